@@ -1,0 +1,120 @@
+import type { ClusterMember, Network } from '../incus/schemas.js';
+
+/**
+ * One thing learned from the server. `unreadable` is not `absent`: a right we lack, a member that does not
+ * answer or a question that was never asked says nothing about what is there.
+ */
+export type Fact<T> =
+  | { kind: 'known'; value: T; evidence?: string }
+  | { kind: 'absent'; evidence: string }
+  | { kind: 'unreadable'; reason: string };
+
+/** Everything that the checks judge by; gathered read-only, in at most two rounds of parallel requests. */
+export interface Facts {
+  server: ServerFact;
+  project: Fact<ProjectFact>;
+  /** The project that the network lands in: the project itself with features.networks=true, else `default`. */
+  effectiveProject: Fact<string>;
+  /** `absent` on a server that is not clustered. */
+  members: Fact<ClusterMember[]>;
+  /** The record of that name in the effective project, in any state. */
+  record: Fact<RecordFact>;
+  /** Interface of that name, per member, that Incus does not manage; null where the type makes no such interface. */
+  interfaces: InterfaceFact[] | null;
+  /** Facts that only an ovn network needs; null for other types. */
+  ovn: OvnFacts | null;
+  /** Networks whose subnets could collide; unreadable with reason `not asked` where no address is given. */
+  neighbours: Fact<Network[]>;
+  /** Number of networks in the effective project; asked only where `limits.networks` is set. */
+  networkCount: Fact<number>;
+  /** Config keys of the type from the server's own metadata; absent on servers that have none (6.0.x). */
+  configKeys: Fact<ConfigKey[]>;
+  /** Open journal entries for this network. */
+  openTransactions: OpenTransaction[];
+}
+
+export interface ServerFact {
+  remote: string;
+  /** True for a unix socket. */
+  local: boolean;
+  version: string;
+  clustered: boolean;
+  /** Name of the answering member. */
+  name: string;
+  fingerprint: string;
+  extensions: string[];
+  /** Server configuration; empty for those who may not see it. */
+  config: Record<string, string>;
+}
+
+export interface ProjectFact {
+  name: string;
+  /** features.networks */
+  hasNetworks: boolean;
+  config: Record<string, string>;
+}
+
+export interface RecordFact {
+  /** As the server spells it: Pending, Created, Errored, Unknown, Unavailable; `Hidden`: listed but not loadable. */
+  status: string;
+  /** Type; null where the record cannot be loaded. */
+  type: string | null;
+  config: Record<string, string>;
+  /** Members on which it is defined. */
+  locations: string[];
+  usedBy: string[];
+  /** The server's own error, for a hidden record. */
+  reason: string | null;
+}
+
+export interface InterfaceFact {
+  member: string;
+  /** Known: an interface stands there, with its type as the server spells it (bridge, physical, unknown, …). */
+  presence: Fact<string>;
+}
+
+export interface OvnFacts {
+  /** Per member. Known: Open vSwitch with the integration bridge. Absent: known to lack it. */
+  ovs: { member: string; ovs: Fact<string> }[];
+  /** The integration bridge asked for: network.ovn.integration_bridge, default `br-int`. */
+  integrationBridge: string;
+  /** Known: OVN's northbound database answered. Absent: known to be out of reach. */
+  northbound: Fact<string>;
+  /** Networks of the default project, of which some may serve as uplink. */
+  uplinks: Fact<Network[]>;
+  /** Whether a hidden record could be taken back over this connection (`/internal/sql`). */
+  hiddenRecordRemovable: Fact<boolean>;
+}
+
+export interface ConfigKey {
+  /** As in the metadata; NAME stands for any one segment or more (`tunnel.NAME.local`). */
+  key: string;
+  memberSpecific: boolean;
+}
+
+export interface OpenTransaction {
+  id: string;
+  startedAt: string;
+  network: string;
+  project: string;
+}
+
+export function known<T>(value: T, evidence?: string): Fact<T> {
+  return evidence === undefined ? { kind: 'known', value } : { kind: 'known', value, evidence };
+}
+
+export function absent(evidence: string): Fact<never> {
+  return { kind: 'absent', evidence };
+}
+
+export function unreadable(reason: string): Fact<never> {
+  return { kind: 'unreadable', reason };
+}
+
+/** The type that the server will use: as given, else `bridge` in `default` and `ovn` everywhere else (networksPost, 6.0.4). */
+export function effectiveType(given: string | null, effectiveProject: Fact<string>): string | null {
+  if (given) return given;
+  if (effectiveProject.kind !== 'known') return null;
+
+  return effectiveProject.value === 'default' ? 'bridge' : 'ovn';
+}
