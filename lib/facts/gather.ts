@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { ServerError } from '../errors.js';
+import type { Intent } from '../intent/intent.js';
+import type { IncusServer } from '../incus/server.js';
+import { apiPath, nameInUrl, networkPath, networksPath } from '../incus/paths.js';
+import { ClusterMember, MetadataConfiguration, Network, Project, Server } from '../incus/schemas.js';
+import type { ConfigKey, Fact, Facts, InterfaceFact, ProjectFact, RecordFact, ServerFact } from './facts.js';
+import { absent, effectiveType, known, unreadable } from './facts.js';
+import { gatherOvn } from './ovn.js';
+import type { Surroundings } from './reading.js';
+import { MEMBER_PROBE_TIMEOUT, answerOf, isInterfaceWithoutOvs, isLoadFailure, isTrue, map, read } from './reading.js';
+
+/**
+ * Everything the checks need, read-only, in two rounds of parallel requests: what does not depend on
+ * anything, then what depends on the project, the type and the members. The number of requests grows with
+ * the number of cluster members only.
+ * @throws CliError the server itself cannot be read
+ */
+export async function gatherFacts(intent: Intent, server: IncusServer, around: Surroundings): Promise<Facts> {
+  const [info, project, memberAnswer, recordAnswer] = await Promise.all([
+    server.get('/1.0', Server),
+    read(() => server.get(apiPath(['1.0', 'projects', intent.project]), Project)),
+    read(() => server.get(apiPath(['1.0', 'cluster', 'members'], { recursion: '1' }), z.array(ClusterMember))),
+    answerOf(() => server.get(networkPath(intent.network, intent), Network)),
+  ]);
+  const serverFact = toServer(info, around);
+  const projectFact = map(project, toProject);
+  const effectiveProject = map(projectFact, ({ name, hasNetworks }) => (hasNetworks ? name : 'default'));
+  const members = serverFact.clustered ? memberAnswer : absent('the server is not clustered');
+  const type = effectiveType(intent.type, effectiveProject);
+
+  const [record, interfaces, ovn, neighbours, networkCount, configKeys] = await Promise.all([
+    toRecord(recordAnswer, intent, server),
+    type === 'ovn' ? null : gatherInterfaces(intent.network, serverFact, members, recordAnswer, effectiveProject, server),
+    type === 'ovn' ? gatherOvn(intent, serverFact, members, effectiveProject, server, around) : null,
+    wantsAddress(intent) ? readNetworks(server, intent, effectiveProject) : unreadable('not asked: no address is given'),
+    countNetworks(projectFact, server),
+    gatherConfigKeys(intent, type, serverFact, server),
+  ]);
+
+  return {
+    server: serverFact,
+    project: projectFact,
+    effectiveProject,
+    members,
+    record,
+    interfaces,
+    ovn,
+    neighbours,
+    networkCount,
+    configKeys,
+    openTransactions: around.openTransactions,
+  };
+}
+
+function toServer(info: Server, around: Surroundings): ServerFact {
+  const environment = info.environment ?? {};
+  return {
+    remote: around.remote,
+    local: around.local,
+    version: environment.server_version ?? 'unknown',
+    clustered: environment.server_clustered ?? false,
+    name: environment.server_name ?? 'none',
+    fingerprint: environment.certificate_fingerprint ?? '',
+    extensions: info.api_extensions,
+    config: info.config ?? {},
+  };
+}
+
+function toProject(project: Project): ProjectFact {
+  // `default` has the feature set to true, and its networks are its own all the same.
+  return { name: project.name, hasNetworks: isTrue(project.config['features.networks']), config: project.config };
+}
+
+async function toRecord(answer: Network | Error, intent: Intent, server: IncusServer): Promise<Fact<RecordFact>> {
+  if (!(answer instanceof Error)) {
+    if (!answer.managed) return absent('only an interface that Incus does not manage has that name');
+    const { type, status, config, locations, used_by: usedBy } = answer;
+    return known({ type, status, config, locations, usedBy, reason: null });
+  }
+  if (answer instanceof ServerError && answer.status === 404) return absent('not found');
+  if (!isLoadFailure(answer)) return isInterfaceWithoutOvs(answer) ? absent(answer.message) : unreadable(answer.message);
+
+  // Listed, but it cannot be loaded: a hidden record. The list is asked as well, so that the error text alone decides nothing.
+  const names = await read(() => server.get(networksPath({ project: intent.project }), z.array(z.string())));
+  if (names.kind !== 'known') return unreadable(answer.message);
+  if (!names.value.some((url) => nameInUrl(url) === intent.network)) return absent('not in the list of networks');
+  return known({ status: 'Hidden', type: null, config: {}, locations: [], usedBy: [], reason: answer.message });
+}
+
+async function gatherInterfaces(
+  name: string,
+  info: ServerFact,
+  members: Fact<ClusterMember[]>,
+  firstAnswer: Network | Error,
+  effectiveProject: Fact<string>,
+  server: IncusServer,
+): Promise<InterfaceFact[]> {
+  const isInDefault = effectiveProject.kind === 'known' && effectiveProject.value === 'default';
+  // The first round asked this already: a server that is not clustered answers for itself.
+  if (members.kind !== 'known' && isInDefault) return [{ member: info.name, presence: toPresence(firstAnswer) }];
+
+  const targets = members.kind === 'known' ? members.value : [{ server_name: '', status: 'Online' }];
+  return Promise.all(
+    targets.map(async ({ server_name: member, status }) => ({
+      member: member || info.name,
+      presence:
+        status === 'Offline'
+          ? unreadable('the member is Offline')
+          : toPresence(
+              await answerOf(() =>
+                server.get(networkPath(name, { project: 'default', target: member }), Network, { timeout: MEMBER_PROBE_TIMEOUT }),
+              ),
+            ),
+    })),
+  );
+}
+
+function toPresence(answer: Network | Error): Fact<string> {
+  if (!(answer instanceof Error)) return answer.managed ? absent('a managed network') : known(answer.type);
+  if (answer instanceof ServerError && answer.status === 404) return absent('not found');
+  if (isInterfaceWithoutOvs(answer)) return known('unknown', answer.message);
+  if (isLoadFailure(answer)) return absent('a managed network that cannot be loaded');
+
+  return unreadable(answer.message);
+}
+
+function wantsAddress({ config }: Intent): boolean {
+  return ['ipv4.address', 'ipv6.address'].some((key) => config[key]?.includes('/'));
+}
+
+async function readNetworks(server: IncusServer, intent: Intent, effectiveProject: Fact<string>): Promise<Fact<Network[]>> {
+  // Where the project shares the default project's networks, asking through it shows what a restricted user may see.
+  const project = effectiveProject.kind === 'known' && effectiveProject.value !== 'default' ? 'default' : intent.project;
+  return read(() => server.get(networksPath({ project, recursion: '1' }), z.array(Network)));
+}
+
+async function countNetworks(project: Fact<ProjectFact>, server: IncusServer): Promise<Fact<number>> {
+  if (project.kind !== 'known' || !project.value.config['limits.networks']) return unreadable('not asked: the project has no limits.networks');
+  const names = await read(() => server.get(networksPath({ project: project.value.name }), z.array(z.string())));
+  return map(names, (list) => list.length);
+}
+
+async function gatherConfigKeys(intent: Intent, type: string | null, info: ServerFact, server: IncusServer): Promise<Fact<ConfigKey[]>> {
+  const keys = [...Object.keys(intent.config), ...intent.memberConfig.map(({ key }) => key)];
+  if (type === null || keys.every((key) => key.startsWith('user.'))) return unreadable('not asked: no key to look up');
+  if (!info.extensions.includes('metadata_configuration')) return absent('the server does not describe its configuration');
+
+  const metadata = await read(() => server.get('/1.0/metadata/configuration', MetadataConfiguration));
+  if (metadata.kind !== 'known') return metadata;
+  const groups = metadata.value.configs[`network_${type}`];
+  if (!groups) return absent(`the server does not describe the keys of ${type} networks`);
+  return known(
+    Object.values(groups)
+      .flatMap((group) => group.keys)
+      .flatMap((entry) => Object.entries(entry))
+      .map(([key, { scope }]) => ({ key, memberSpecific: scope === 'local' })),
+  );
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { ServerError } from '../errors.js';
+import type { Intent } from '../intent/intent.js';
+import type { IncusServer } from '../incus/server.js';
+import { apiPath, networkPath, networksPath } from '../incus/paths.js';
+import type { ClusterMember } from '../incus/schemas.js';
+import { Network } from '../incus/schemas.js';
+import type { Fact, OvnFacts, ServerFact } from './facts.js';
+import { absent, known, unreadable } from './facts.js';
+import type { LocalHost, Surroundings } from './reading.js';
+import { MEMBER_PROBE_TIMEOUT, isInterfaceWithoutOvs, map, read } from './reading.js';
+
+/** Defaults of Incus (internal/server/cluster/config/config.go and internal/server/node/config.go, 6.0.4). */
+const DEFAULTS = {
+  'network.ovn.integration_bridge': 'br-int',
+  'network.ovn.northbound_connection': 'unix:/run/ovn/ovnnb_db.sock',
+  'network.ovs.connection': 'unix:/run/openvswitch/db.sock',
+} as const;
+
+/** Whether an ovn network can work, with the evidence per member. */
+export async function gatherOvn(
+  intent: Intent,
+  info: ServerFact,
+  members: Fact<ClusterMember[]>,
+  effectiveProject: Fact<string>,
+  server: IncusServer,
+  around: Surroundings,
+): Promise<OvnFacts> {
+  const setting = (key: keyof typeof DEFAULTS): string => info.config[key] || DEFAULTS[key];
+  const integrationBridge = setting('network.ovn.integration_bridge');
+  // This machine's sockets speak for the server only where the server is on this machine.
+  const host = around.host ?? elsewhere;
+
+  const [localOvs, isLinuxBridge, localNorthbound, answers, inDefault, inProject, sql] = await Promise.all([
+    host.ovsdb(setting('network.ovs.connection')),
+    host.isLinuxBridge(integrationBridge),
+    host.ovsdb(setting('network.ovn.northbound_connection')),
+    probeMembers(integrationBridge, info, members, server),
+    read(() => server.get(networksPath({ project: 'default', recursion: '1' }), z.array(Network))),
+    effectiveProject.kind === 'known' && effectiveProject.value !== 'default'
+      ? read(() => server.get(networksPath({ project: intent.project, recursion: '1' }), z.array(Network)))
+      : unreadable('not asked'),
+    around.local
+      ? read(() => server.get(apiPath(['internal', 'sql'], { database: 'global', schema: '1' }), z.object({ Text: z.string() })))
+      : unreadable('not a local connection'),
+  ]);
+
+  return {
+    integrationBridge,
+    ovs: answers.map(({ member, ovs }) => ({ member, ovs: member === info.name ? withLocalEvidence(ovs, localOvs, isLinuxBridge) : ovs })),
+    northbound: northbound(localNorthbound, [inProject, inDefault]),
+    uplinks: map(inDefault, (networks) => networks.filter(({ managed, type }) => managed && type !== 'ovn')),
+    hiddenRecordRemovable: map(sql, () => true),
+  };
+}
+
+const elsewhere: LocalHost = {
+  ovsdb: async () => unreadable('the server is not on this machine'),
+  isLinuxBridge: async () => false,
+};
+
+type OvsAnswer = OvnFacts['ovs'][number];
+
+async function probeMembers(bridge: string, info: ServerFact, members: Fact<ClusterMember[]>, server: IncusServer): Promise<OvsAnswer[]> {
+  if (members.kind === 'unreadable' && info.clustered) return [{ member: info.name, ovs: unreadable(members.reason) }];
+
+  const targets = members.kind === 'known' ? members.value : [{ server_name: '', status: 'Online' }];
+  return Promise.all(
+    targets.map(async ({ server_name: member, status }) => ({
+      member: member || info.name,
+      ovs: status === 'Offline' ? unreadable('the member is Offline') : await probeMember(bridge, member, server),
+    })),
+  );
+}
+
+/** The integration bridge as the member sees it (doNetworkGet, cmd/incusd/networks.go, 6.0.4). */
+async function probeMember(bridge: string, member: string, server: IncusServer): Promise<Fact<string>> {
+  try {
+    const { type } = await server.get(networkPath(bridge, { project: 'default', target: member }), Network, { timeout: MEMBER_PROBE_TIMEOUT });
+    // `unknown`: an interface stands there, and Open vSwitch does not know it.
+    return type === 'bridge' ? known(bridge, `${bridge} is there`) : absent(`${bridge} is not an Open vSwitch bridge`);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (error instanceof ServerError && error.status === 404) return absent(`no ${bridge}`);
+    if (isInterfaceWithoutOvs(error)) return absent(error.message);
+
+    return unreadable(error.message);
+  }
+}
+
+/**
+ * A Linux bridge of that name says `bridge` too, so this machine is asked as well. A missing socket alone
+ * disproves nothing: a server in another mount namespace may have sockets that we do not see.
+ */
+function withLocalEvidence(ovs: Fact<string>, local: Fact<string[]>, isLinuxBridge: boolean): Fact<string> {
+  if (ovs.kind !== 'known') return ovs;
+  if (local.kind === 'known') return known(ovs.value, `${ovs.evidence ?? ovs.value}, and Open vSwitch answers`);
+  if (local.kind === 'absent' && isLinuxBridge) return absent(`${ovs.value} is a Linux bridge, and Open vSwitch does not run`);
+
+  return ovs;
+}
+
+/** Any ovn network that loads proves that the answering member has reached the northbound database. */
+function northbound(local: Fact<string[]>, lists: Fact<Network[]>[]): Fact<string> {
+  if (local.kind === 'known') {
+    return local.value.includes('OVN_Northbound')
+      ? known('OVN_Northbound', 'the northbound database answers on this machine')
+      : absent('what listens at the northbound address is not OVN');
+  }
+  const loaded = lists
+    .flatMap((list) => (list.kind === 'known' ? list.value : []))
+    .find(({ managed, type, status }) => managed && type === 'ovn' && status === 'Created');
+  if (local.kind === 'absent' && (!loaded || local.evidence.includes('refused'))) {
+    return absent(`the northbound database is out of reach: ${local.evidence}`);
+  }
+  if (loaded) return known(loaded.name, `ovn network "${loaded.name}" loads`);
+
+  return unreadable('no ovn network is there that would prove it');
+}

@@ -1,0 +1,68 @@
+import { ServerError, causeText } from '../errors.js';
+import type { Network } from '../incus/schemas.js';
+import type { Fact, OpenTransaction } from './facts.js';
+import { absent, known, unreadable } from './facts.js';
+
+/** A member that cannot be reached in this time (milliseconds) cannot be asked; the server itself gives up after 10 s. */
+export const MEMBER_PROBE_TIMEOUT = 6_000;
+
+/** A read as a fact: 404 is absence, any other failure is not. */
+export async function read<T>(request: () => Promise<T>): Promise<Fact<T>> {
+  try {
+    return known(await request());
+  } catch (error) {
+    if (error instanceof ServerError && error.status === 404) return absent(error.message);
+    return unreadable(causeText(error));
+  }
+}
+
+/** A network, or why there is none; for callers that must tell failures apart. */
+export async function answerOf(request: () => Promise<Network>): Promise<Network | Error> {
+  try {
+    return await request();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** doNetworkGet wraps the failure to load a record in these words, and nothing else (cmd/incusd/networks.go, 6.0.4 to 7.3). */
+export function isLoadFailure(error: Error): boolean {
+  return error instanceof ServerError && error.message.startsWith('Failed loading network');
+}
+
+/**
+ * doNetworkGet asks Open vSwitch about an interface that is there and is of no kind it knows; where that
+ * fails, the interface is all the same there (cmd/incusd/networks.go, 6.0.4).
+ */
+export function isInterfaceWithoutOvs(error: Error): boolean {
+  return error instanceof ServerError && error.message.startsWith('Failed to connect to OVS');
+}
+
+export function map<T, U>(fact: Fact<T>, to: (value: T) => U): Fact<U> {
+  return fact.kind === 'known' ? { ...fact, value: to(fact.value) } : fact;
+}
+
+/** As util.IsTrue of Incus (shared/util/strings.go, 6.0.4). */
+export function isTrue(value: string | undefined): boolean {
+  return ['true', '1', 'yes', 'on'].includes((value ?? '').toLowerCase());
+}
+/** What the facts come from besides the server. */
+export interface Surroundings {
+  remote: string;
+  /** True for a unix socket. */
+  local: boolean;
+  openTransactions: OpenTransaction[];
+  /** This machine, where the server is on it; null otherwise. */
+  host: LocalHost | null;
+}
+
+/** What can be seen of Open vSwitch on this machine without asking Incus. */
+export interface LocalHost {
+  /**
+   * Databases that the OVSDB server at `connection` (`unix:/path`) serves.
+   * `absent` where nothing listens there; `unreadable` where it does not answer, or the connection is of another kind.
+   */
+  ovsdb(connection: string): Promise<Fact<string[]>>;
+  /** Whether the kernel has a Linux bridge of that name. */
+  isLinuxBridge(name: string): Promise<boolean>;
+}
