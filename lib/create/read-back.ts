@@ -1,0 +1,52 @@
+import { causeText } from '../errors.js';
+import { listNetworkNames, readMembers, readNetwork, readProjectUsers } from '../incus/networks.js';
+import { readRow } from '../incus/rows.js';
+import type { IncusServer } from '../incus/server.js';
+import { nameInUrl } from '../incus/paths.js';
+import type { JournalEntry } from '../journal/schema.js';
+import { observe } from './observe.js';
+
+export type ReadBack = { kind: 'gone' } | { kind: 'remains'; what: string[] } | { kind: 'unreadable'; reason: string };
+
+/** Whether anything of the network is left: the record, its row, its name in lists, its interfaces. */
+export async function readBack(entry: JournalEntry, server: IncusServer): Promise<ReadBack> {
+  const key = { project: entry.project, network: entry.network };
+  try {
+    const [record, names, users, row, interfaces] = await Promise.all([
+      observe(server, key),
+      listNetworkNames(server, entry.project),
+      readProjectUsers(server, entry.project),
+      readRow(server, key).catch(() => null), // a connection without database rights has the other four
+      strayInterfaces(entry, server),
+    ]);
+    if (record.kind === 'unreadable') return record;
+
+    const what = [
+      ...(record.kind === 'absent' ? [] : [`the record of network "${entry.network}"`]),
+      ...(row === null || record.kind !== 'absent' ? [] : [`row ${row.id} in the database`]),
+      // In `default` the list holds the host's interfaces too; those are judged below.
+      ...(entry.project !== 'default' && record.kind === 'absent' && names.includes(entry.network) ? ['its name in the list of networks'] : []),
+      ...(record.kind === 'absent' && users.some((url) => url.startsWith('/1.0/networks/') && nameInUrl(url) === entry.network)
+        ? [`its mark on project "${entry.project}"`]
+        : []),
+      ...interfaces.map((member) => `interface "${entry.network}" on member "${member}"`),
+    ];
+    return what.length === 0 ? { kind: 'gone' } : { kind: 'remains', what };
+  } catch (error) {
+    return { kind: 'unreadable', reason: causeText(error) };
+  }
+}
+
+/** Members on which an interface of the network's name stands that was not there before us. */
+async function strayInterfaces(entry: JournalEntry, server: IncusServer): Promise<string[]> {
+  if (entry.type !== 'bridge') return [];
+  const online = (await readMembers(server)).filter(({ status }) => status !== 'Offline').map(({ server_name: name }) => name);
+  const targets = online.length === 0 ? [undefined] : online;
+  const stray = await Promise.all(
+    targets.map(async (target) => {
+      const interface_ = await readNetwork(server, { project: 'default', network: entry.network }, target).catch(() => null);
+      return interface_ !== null && !interface_.managed && !entry.before.interfaces.includes(target ?? '') ? [target ?? 'this server'] : [];
+    }),
+  );
+  return stray.flat();
+}

@@ -1,0 +1,25 @@
+/** How a transaction ended. */
+export type Result =
+  | { kind: 'created' }
+  | { kind: 'defined'; member: string }
+  /** The server said no, or the network could not be made; nothing of ours is there. */
+  | { kind: 'failed'; error: string; rollback: Rollback | null }
+  | { kind: 'interrupted'; rollback: Rollback | null }
+  | { kind: 'left-behind'; error: string; rollback: Rollback | null; left: Left[] }
+  /** The server could not be read after the request. */
+  | { kind: 'unknown'; error: string };
+
+/** What was undone. `verified`: read back from the server, not only answered by it. */
+export interface Rollback {
+  attempted: boolean;
+  verified: boolean;
+  /** In the order in which they were done, in words. */
+  steps: string[];
+}
+
+/** Something that stays behind, and the command that removes it or makes it good. */
+export interface Left {
+  what: string;
+  where: string;
+  command: string;
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+/*
+ * One transaction, as it lies on disk. An entry exists from just before the first request that changes
+ * the server until it is known what became of it; a file that is there is a transaction that is not over.
+ *
+ *   todo --(written, fsynced)--> doing --(answer: yes)--> done
+ *                                      --(answer: no)---> failed
+ *
+ * `doing` in a process that is gone means "may have happened": the server is read, never guessed at.
+ */
+
+const Status = z.enum(['todo', 'doing', 'done', 'failed']);
+
+const JournalStep = z.object({
+  kind: z.enum(['define-pending-on-member', 'create-network']),
+  member: z.string().optional(),
+  request: z.object({
+    method: z.literal('POST'),
+    path: z.string(),
+    body: z.object({ config: z.record(z.string(), z.string()), description: z.string(), name: z.string(), type: z.string() }),
+  }),
+  status: Status,
+  /** The server's own words, where it said no. */
+  error: z.string().optional(),
+});
+export type JournalStep = z.infer<typeof JournalStep>;
+
+/** The process that writes the entry; enough to tell whether it still lives. */
+const Owner = z.object({
+  host: z.string(),
+  pid: z.number().int(),
+  /** Start of the process in clock ticks since boot (/proc/<pid>/stat); empty where the system does not say. */
+  started: z.string(),
+  /** /proc/sys/kernel/random/boot_id; empty where the system does not say. */
+  boot: z.string(),
+});
+export type Owner = z.infer<typeof Owner>;
+
+export const JOURNAL_SCHEMA = 'incus-safenet/journal/1';
+
+export const JournalEntry = z.object({
+  schema: z.literal(JOURNAL_SCHEMA),
+  id: z.string(),
+  /** ISO 8601. */
+  startedAt: z.string(),
+  owner: Owner,
+  server: z.object({
+    /** The remote's name in config.yml at the time. */
+    remote: z.string(),
+    /** Certificate fingerprint: the server's identity, whatever the remote is called. */
+    fingerprint: z.string(),
+    /** Unix socket, for a transaction over the local socket. */
+    socket: z.string().optional(),
+  }),
+  /** The effective project. */
+  project: z.string(),
+  network: z.string(),
+  /** What stood under that name before us. */
+  before: z.object({
+    status: z.string(),
+    locations: z.array(z.string()),
+    /** Members on which an interface of that name stood already: theirs, not ours. */
+    interfaces: z.array(z.string()),
+  }),
+  /** The type that the server was to make; `ovn` records may end hidden. */
+  type: z.string(),
+  steps: z.array(JournalStep).min(1),
+});
+export type JournalEntry = z.infer<typeof JournalEntry>;
+
+/** `before.status` where there was no record: the only case in which a record can be ours. */
+export const ABSENT = 'absent';
