@@ -1,0 +1,116 @@
+import { failure } from './answers.js';
+import { validateConfig } from './drivers.js';
+import type { Config } from './drivers.js';
+import { ovsUnreachable } from './members.js';
+import type { Member } from './members.js';
+import { isTrue } from './drivers.js';
+import { requireProject, splitList } from './projects.js';
+import type { Project } from './projects.js';
+import { localStatus, setCreatedOnMember, updateRecord } from './records.js';
+import type { NetworkRecord } from './records.js';
+import { before, onContext } from './state.js';
+import type { Call, State } from './state.js';
+
+/*
+ * What a network does to one member's machine (doNetworksCreate in cmd/incusd/networks.go and the drivers in
+ * internal/server/network/, 6.0.4).
+ */
+
+/** Creates the network on one member: every check of the driver, its interface, and the member's state. */
+export async function createOnMember(state: State, call: Call, record: NetworkRecord, member: Member): Promise<void> {
+  validateConfig(record.type, record.name, record.config);
+  if (record.type === 'ovn') chooseUplink(state, record);
+  if (localStatus(record, member) === 'Created') return;
+
+  await before(state, 'create-interface', member.name);
+  if (record.type === 'bridge') addBridge(record, member);
+  else if (record.type === 'ovn') setUpOvn(state, record, member);
+  else requireParent(state, record, member);
+
+  try {
+    await before(state, 'mark-member-created', member.name);
+    onContext(state, call, () => setCreatedOnMember(state, record, member));
+  } catch (error) {
+    deleteOnMember(record, member);
+    throw error;
+  }
+}
+
+/**
+ * Takes the network off one member. The server does not ask whose interface of that name it is, and it comes here for
+ * a member without a definition, whose status is Unknown, too: an interface that was there before is then removed.
+ */
+export function deleteOnMember(record: NetworkRecord, member: Member): void {
+  if (record.type === 'bridge') member.interfaces.delete(record.name);
+}
+
+function addBridge(record: NetworkRecord, member: Member): void {
+  if (member.interfaces.has(record.name)) throw failure(`Network interface "${record.name}" already exists`);
+
+  const onOvs = record.config['bridge.driver'] === 'openvswitch';
+  if (onOvs && member.ovs === 'none') throw failure(`Couldn't connect to OpenVSwitch: ${ovsUnreachable().message}`);
+  member.interfaces.set(record.name, onOvs ? 'ovs-bridge' : 'bridge');
+}
+
+function requireParent(state: State, record: NetworkRecord, member: Member): void {
+  const parent = record.config.parent ?? '';
+  if (record.type === 'physical' && member === state.self && parentInUse(state, record, parent)) {
+    throw failure(`Parent interface "${parent}" in use by another network`);
+  }
+  if (!member.interfaces.has(parent)) throw failure(`Parent interface "${parent}" not found`);
+}
+
+function parentInUse(state: State, record: NetworkRecord, parent: string): boolean {
+  const others = state.db.rows(
+    `SELECT networks.id FROM networks JOIN networks_config ON network_id = networks.id
+     WHERE networks.id <> ? AND networks.state = 1 AND key = 'parent' AND value = ? AND node_id = ?`,
+    [record.id, parent, state.self.id],
+  );
+  return others.length > 0;
+}
+
+/** Logical switches are made once, by the member that serves the request; what was chosen is kept in the record. */
+function setUpOvn(state: State, record: NetworkRecord, member: Member): void {
+  if (member !== state.self) return;
+
+  const uplink = chooseUplink(state, record);
+  const added: Config = { 'bridge.mtu': record.config['bridge.mtu'] ?? '1442', network: uplink };
+  if (uplink !== 'none') added['volatile.network.ipv4.address'] = uplinkAddress(state, uplink);
+  state.db.transaction(() => updateRecord(state, record, member, record.description, { ...record.config, ...added }));
+}
+
+/** Given, or the only one that is allowed (validateUplinkNetwork in driver_ovn.go, 6.0.4). */
+function chooseUplink(state: State, record: NetworkRecord): string {
+  const wanted = record.config.network ?? '';
+  if (wanted === 'none') return wanted;
+
+  const allowed = allowedUplinks(state, requireProject(state, record.project));
+  if (wanted !== '') {
+    if (allowed.includes(wanted)) return wanted;
+    throw failure(`Option "network" value "${wanted}" is not one of the allowed uplink networks in project`);
+  }
+  const [only, ...more] = allowed;
+  if (only == null) throw failure('No allowed uplink networks in project');
+  if (more.length > 0) throw failure('Option "network" is required');
+  return only;
+}
+
+function allowedUplinks(state: State, project: Project): string[] {
+  const candidates = state.db
+    .rows(`SELECT networks.name FROM networks JOIN projects ON projects.id = project_id WHERE projects.name = 'default' AND state = 1 AND type IN (0, 4)`)
+    .map((row) => String(row.name));
+  if (!isTrue(project.config.restricted)) return candidates;
+  return splitList(project.config['restricted.networks.uplinks'] ?? '').filter((name) => candidates.includes(name));
+}
+
+/** The first address of the uplink's OVN ranges (allocateUplinkPortIPs in driver_ovn.go, 6.0.4). */
+function uplinkAddress(state: State, uplink: string): string {
+  const ranges = state.db.row(
+    `SELECT value FROM networks_config JOIN networks ON networks.id = network_id JOIN projects ON projects.id = project_id
+     WHERE projects.name = 'default' AND networks.name = ? AND key = 'ipv4.ovn.ranges'`,
+    [uplink],
+  );
+  const first = String(ranges?.value ?? '').split('-')[0];
+  if (!first) throw failure('Failed to allocate uplink IPv4 address: Missing required "ipv4.ovn.ranges" config key on uplink network');
+  return first;
+}
