@@ -10,6 +10,12 @@
 # input. That comes when the lab is stopped and when the process that started it dies, by SIGKILL too.
 set -eu
 
+# Anywhere else, what follows would change the host.
+if [ $$ != 1 ]; then
+  echo "keeper.sh: started by the lab only, as the first process of its namespaces" >&2
+  exit 1
+fi
+
 dir=$1
 count=$2
 here=$(dirname "$0")

@@ -6,6 +6,12 @@
 # them) can be reached, and the tests can reach the machine's sockets from outside.
 set -eu
 
+# Anywhere else, what follows would change the host.
+if [ $$ != 1 ]; then
+  echo "machine.sh: started by the lab only, as the first process of its namespaces" >&2
+  exit 1
+fi
+
 dir=$1
 name=$2
 home=$dir/$name

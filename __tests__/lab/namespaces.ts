@@ -30,21 +30,22 @@ export async function openMachines(count: number): Promise<Machines> {
   for (const name of names) mkdirSync(join(folder, name, 'run'), { recursive: true });
 
   // A session of its own: Ctrl-C on the terminal is for the tests, which then take the lab down.
-  const process = spawn('unshare', ['--net', '--mount', '--pid', '--fork', '--kill-child', 'bash', keeper, folder, `${count}`], {
+  const holder = spawn('unshare', ['--net', '--mount', '--pid', '--fork', '--kill-child', 'bash', keeper, folder, `${count}`], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  const ended = new Promise<void>((resolve) => process.once('exit', () => resolve()));
+  const ended = new Promise<void>((resolve) => holder.once('exit', () => resolve()));
   const close = async () => {
-    process.stdin.destroy();
+    holder.ref();
+    holder.stdin.destroy();
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
 
   try {
-    const pids = await machinesReady(process);
+    const pids = await machinesReady(holder);
     // The keeper does not keep the tests alive: when they end without close(), the kernel closes its input.
-    process.unref();
+    for (const handle of [holder, holder.stdin, holder.stdout, holder.stderr]) (handle as { unref?(): void }).unref?.();
     return { folder, pids, close };
   } catch (error) {
     await close();
