@@ -130,7 +130,8 @@ function pidNamespace(): string {
   return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
 }
 
-function keepersOf(folder: string): number[] {
+/** Processes that hold a lab together; each of them ends it all. */
+export function keepersOf(folder: string): number[] {
   return processes().filter((pid) => {
     const argv = readProc(pid, 'cmdline')?.split('\0') ?? [];
     return argv.includes(keeper) && argv.includes(folder);
