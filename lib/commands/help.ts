@@ -1,0 +1,70 @@
+import { globalFlags } from './common-flags.js';
+import type { Command } from './define.js';
+import type { Flag } from './flags.js';
+
+/** The contract's exit statuses, for the end of every help text (docs/exit-codes.md). */
+const exitStatuses = [
+  '  0    created; with --target, defined as pending; doctor: nothing found',
+  '  1    bad usage, or the server said no; nothing is left behind',
+  '  2    doctor: something found',
+  '  3    refused by a check; nothing was sent',
+  '  4    something is left behind; the message says what, and how to remove it',
+  '  5    outcome unknown; "incus-safenet recover" finds out',
+  '  130  interrupted, and clean',
+].join('\n');
+
+/** A command, as far as help is concerned. */
+export type HelpPage = Omit<Command, 'run'>;
+
+/** Help for one command, under the name of the program that was called. */
+export async function commandHelp(program: string, command: HelpPage): Promise<string> {
+  const prefix = program === 'incus-safenet' ? `${program} ${command.name}` : program;
+  const [first, ...more] = [command.summary, ...(command.details === undefined ? [] : [command.details])];
+  const renderer = await page(program);
+
+  renderer.usage(`Description:\n  ${[first, ...more].join('\n\n  ')}\n\nUsage:\n  ${prefix} ${command.usage} [flags]`);
+  addFlags(renderer, command.flags);
+  for (const { command: line, describe } of command.examples) {
+    renderer.example(line.replace(command.name, prefix), describe);
+  }
+  return rendered(renderer);
+}
+
+/** The list of commands, for `incus-safenet` and `incus-safenet --help`. */
+export async function programHelp(program: string, commands: readonly HelpPage[]): Promise<string> {
+  const renderer = await page(program);
+
+  renderer.usage(`Description:\n  Creates Incus networks, and leaves nothing behind when creation fails\n\nUsage:\n  ${program} <command> [flags]`);
+  for (const command of commands) renderer.command(command.name, command.summary);
+  addFlags(renderer, globalFlags.filter(({ name }) => name === 'help' || name === 'version'));
+  return rendered(renderer);
+}
+
+type Renderer = Awaited<ReturnType<typeof page>>;
+
+/** yargs takes 40 ms to load, so it is loaded for help only; it renders, and parses nothing. */
+async function page(program: string) {
+  const { default: yargs } = await import('yargs');
+  return yargs([])
+    .scriptName(program)
+    .help(false)
+    .version(false)
+    // As it comes: yargs breaks lines in the middle of words here.
+    .wrap(null)
+    .updateStrings({ 'Options:': 'Flags:' })
+    .epilogue(`Exit status:\n${exitStatuses}`);
+}
+
+function addFlags(renderer: Renderer, flags: readonly Flag[]): void {
+  for (const flag of flags.filter(({ hidden }) => hidden !== true)) {
+    const name = flag.placeholder === undefined ? flag.name : `${flag.name} <${flag.placeholder}>`;
+    renderer.option(name, {
+      describe: flag.default === undefined ? flag.describe : `${flag.describe} (default ${flag.default})`,
+      ...(flag.short === undefined ? {} : { alias: flag.short }),
+    });
+  }
+}
+
+async function rendered(renderer: Renderer): Promise<string> {
+  return `${(await renderer.getHelp()).trimEnd()}\n`;
+}
