@@ -1,0 +1,82 @@
+import type { Facts } from '../facts/facts.js';
+import type { Intent } from '../intent/intent.js';
+import { defineCheck, fail, notApplicable, pass, unknown, type CheckResult } from './check.js';
+import { isMemberSpecific } from './key-scope.js';
+import { knownType, memberNames, wantsDefinitions } from './situation.js';
+import { createCommand, list, projectFlag, remotePrefix, subject } from './words.js';
+
+export const membersDefined = defineCheck('members-defined', (intent, facts) => {
+  const wrong = wrongMember(intent, facts);
+  if (wrong) return wrong;
+  if (!facts.server.clustered) return notApplicable('the server is not clustered');
+
+  const type = knownType(intent, facts);
+  if (intent.target && type === 'ovn') {
+    return fail('an ovn network is defined on every member by the server itself, not with --target', {
+      fix: createCommand(intent, { target: null }),
+    });
+  }
+  if (intent.target) return pass(`this defines the network on member "${intent.target}"`);
+  if (type === 'ovn') return notApplicable('the server itself defines an ovn network on every member');
+  if (!wantsDefinitions(facts)) return notApplicable('a cluster of one member needs no definition first');
+  if (intent.allMembers) return pass('--all-members defines the network where it is not defined yet');
+
+  return defined(intent, facts);
+});
+
+/** --target and --member-config name members that have to be there. */
+function wrongMember(intent: Intent, facts: Facts): CheckResult | null {
+  const asked = [...(intent.target ? [intent.target] : []), ...intent.memberConfig.map(({ member }) => member)];
+  if (asked.length === 0) return null;
+  if (!facts.server.clustered) {
+    return fail(`the server is not clustered, so there is no member "${asked[0]}"`, { fix: createCommand(intent, { target: null }) });
+  }
+
+  const names = memberNames(facts);
+  const fix = `incus cluster list ${remotePrefix(intent)}`.trim();
+  if (names === null) return unknown(`cannot tell whether "${asked[0]}" is a cluster member: the members cannot be read`, { fix });
+
+  const strangers = asked.filter((member) => !names.includes(member));
+  return strangers.length > 0 ? fail(`no cluster member "${strangers[0]}"; the members are ${list(names)}`, { fix }) : null;
+}
+
+/** What the server's cluster path asks of the record (networksPostCluster, NetworkNodeConfigs). */
+function defined(intent: Intent, facts: Facts): CheckResult {
+  const { record } = facts;
+  const names = memberNames(facts);
+  const show = `incus network show ${subject(intent, intent.network)}${projectFlag(intent)}`;
+  if (record.kind === 'unreadable') return unknown(`cannot tell on which members network "${intent.network}" is defined`, { fix: show });
+  if (record.kind === 'known' && record.value.status === 'Errored') return pass('a retry goes by the definitions that are there');
+  if (record.kind === 'known' && record.value.status !== 'Pending') return notApplicable('the name is taken (name-free)');
+
+  const locations = record.kind === 'known' ? record.value.locations : [];
+  if (names === null) {
+    const where = locations.length > 0 ? `on ${list(locations)}` : 'on no member';
+    return unknown(`the network is defined ${where}; whether a member is missing cannot be read`, {
+      fix: `incus cluster list ${remotePrefix(intent)}`.trim(),
+    });
+  }
+
+  const missing = names.filter((name) => !locations.includes(name));
+  if (missing.length === 0) return pass('the network is defined on every member');
+
+  const members = names.map((name) =>
+    missing.includes(name)
+      ? { name, status: 'fail' as const, evidence: 'not defined' }
+      : { name, status: 'pass' as const, evidence: 'defined' },
+  );
+  return fail(`the network is not defined yet on ${missing.length} of ${names.length} members: ${missing.join(', ')}`, {
+    fix: steps(intent, facts, missing),
+    members,
+  });
+}
+
+/** The native lines that would work, in their order: member-specific keys go with each definition, the rest with the create. */
+function steps(intent: Intent, facts: Facts, missing: string[]): string {
+  const entries = Object.entries(intent.config);
+  const own = Object.fromEntries(entries.filter(([key]) => isMemberSpecific(key, facts)));
+  const global = Object.fromEntries(entries.filter(([key]) => !isMemberSpecific(key, facts)));
+  const definitions = missing.map((target) => createCommand(intent, { target, description: '', config: own }));
+
+  return [...definitions, createCommand(intent, { config: global })].join('\n');
+}

@@ -1,0 +1,25 @@
+import { networkTypes } from '../intent/intent.js';
+import { defineCheck, fail, notApplicable, pass, unknown } from './check.js';
+import { knownType } from './situation.js';
+import { createCommand, list } from './words.js';
+
+export const typeSupported = defineCheck('type-supported', (intent, facts) => {
+  if (!intent.type) return notApplicable('no --type was given, so the server chooses one that it supports');
+  if (!knownType(intent, facts)) {
+    return fail(`there is no network type "${intent.type}"`, { fix: `the types are ${list(networkTypes)}` });
+  }
+
+  if (intent.type === 'ovn') return pass('type "ovn" works in every project');
+  if (facts.effectiveProject.kind !== 'known') {
+    return unknown(`cannot tell whether project "${intent.project}" takes type "${intent.type}": the project cannot be read`, {
+      fix: createCommand(intent, { project: 'default' }),
+    });
+  }
+
+  const project = facts.effectiveProject.value;
+  if (project === 'default') return pass(`type "${intent.type}" works in project "default"`);
+
+  return fail(`project "${project}" has features.networks=true, where only type "ovn" works, not "${intent.type}"`, {
+    fix: createCommand(intent, { project: 'default' }),
+  });
+});
