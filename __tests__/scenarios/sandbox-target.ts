@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
 import { startSandbox } from '../../lib/sandbox/sandbox.js';
 import type { Sandbox } from '../../lib/sandbox/sandbox.js';
 import type { SandboxOptions } from '../../lib/sandbox/shape.js';
@@ -16,7 +17,7 @@ export async function startSandboxTarget(shape: Shape, options: SandboxOptions =
   return {
     sandbox,
     members: sandbox.members,
-    env: { INCUS_SOCKET: sandbox.socketPath, INCUS_CONF: sandbox.directory },
+    env: { INCUS_SOCKET: sandbox.socketPath, INCUS_CONF: sandbox.directory, INCUS_SAFENET_STATE_DIR: join(sandbox.directory, 'state') },
     request,
     select: (query) => Promise.resolve(sandbox.select(query)),
     createProject: async (name, hasNetworks, config = {}) => {

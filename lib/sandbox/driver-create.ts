@@ -1,12 +1,11 @@
 import { failure } from './answers.js';
-import { validateConfig } from './drivers.js';
+import { isTrue, validateConfig } from './drivers.js';
 import type { Config } from './drivers.js';
 import { ovsUnreachable } from './members.js';
 import type { Member } from './members.js';
-import { isTrue } from './drivers.js';
 import { requireProject, splitList } from './projects.js';
 import type { Project } from './projects.js';
-import { localStatus, setCreatedOnMember, updateRecord } from './records.js';
+import { findRecord, localStatus, setCreatedOnMember, updateRecord } from './records.js';
 import type { NetworkRecord } from './records.js';
 import { before, onContext } from './state.js';
 import type { Call, State } from './state.js';
@@ -75,7 +74,8 @@ function setUpOvn(state: State, record: NetworkRecord, member: Member): void {
 
   const uplink = chooseUplink(state, record);
   const added: Config = { 'bridge.mtu': record.config['bridge.mtu'] ?? '1442', network: uplink };
-  if (uplink !== 'none') added['volatile.network.ipv4.address'] = uplinkAddress(state, uplink);
+  const address = uplink === 'none' ? null : uplinkAddress(state, uplink);
+  if (address != null) added['volatile.network.ipv4.address'] = address;
   state.db.transaction(() => updateRecord(state, record, member, record.description, { ...record.config, ...added }));
 }
 
@@ -103,14 +103,15 @@ function allowedUplinks(state: State, project: Project): string[] {
   return splitList(project.config['restricted.networks.uplinks'] ?? '').filter((name) => candidates.includes(name));
 }
 
-/** The first address of the uplink's OVN ranges (allocateUplinkPortIPs in driver_ovn.go, 6.0.4). */
-function uplinkAddress(state: State, uplink: string): string {
-  const ranges = state.db.row(
-    `SELECT value FROM networks_config JOIN networks ON networks.id = network_id JOIN projects ON projects.id = project_id
-     WHERE projects.name = 'default' AND networks.name = ? AND key = 'ipv4.ovn.ranges'`,
-    [uplink],
-  );
-  const first = String(ranges?.value ?? '').split('-')[0];
-  if (!first) throw failure('Failed to allocate uplink IPv4 address: Missing required "ipv4.ovn.ranges" config key on uplink network');
+/** The first address of the uplink's OVN ranges; null on an uplink with IPv6 only (allocateUplinkPortIPs in driver_ovn.go, 6.0.4). */
+function uplinkAddress(state: State, uplink: string): string | null {
+  const config = findRecord(state, 'default', uplink, state.self)?.config ?? {};
+  const has = (family: string) => [config[`${family}.address`], config[`${family}.gateway`]].some((value) => value != null && value !== 'none');
+  const refusal = (cause: string) => failure(`Failed allocating uplink port IPs on network "${uplink}": ${cause}`);
+  if (!has('ipv4') && !has('ipv6')) throw refusal(`Uplink network doesn't have IPv4 or IPv6 configured`);
+  if (!has('ipv4')) return null;
+
+  const first = config['ipv4.ovn.ranges']?.split('-')[0];
+  if (!first) throw refusal('Missing required "ipv4.ovn.ranges" config key on uplink network');
   return first;
 }

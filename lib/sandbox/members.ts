@@ -7,7 +7,9 @@ export type InterfaceKind = 'loopback' | 'bridge' | 'physical' | 'ovs-bridge' | 
 /** One server: what the kernel, Open vSwitch and OVN of its machine would say. */
 export interface Member {
   id: number;
+  /** As in the database: the one member of a server that is not clustered is called `none`. */
   name: string;
+  hostName: string;
   address: string;
   ovs: Ovs;
   interfaces: Map<string, InterfaceKind>;
@@ -15,13 +17,15 @@ export interface Member {
   stoppedAt: number | null;
 }
 
-export function makeMember(id: number, name: string, address: string, ovs: Ovs): Member {
+export function makeMember(id: number, clustered: boolean, ovs: Ovs): Member {
   const interfaces = new Map<string, InterfaceKind>([
     ['lo', 'loopback'],
     ['eth0', 'physical'],
   ]);
   if (ovs !== 'none') interfaces.set('br-int', 'ovs-bridge');
-  return { id, name, address, ovs, interfaces, stoppedAt: null };
+  const hostName = `node${id}`;
+  const standing = clustered ? { name: hostName, address: `10.0.0.${id}:8443` } : { name: 'none', address: '0.0.0.0' };
+  return { id, ...standing, hostName, ovs, interfaces, stoppedAt: null };
 }
 
 const noSocket = (path: string) =>
@@ -50,6 +54,6 @@ export function ovnUnreachable(member: Member): ApiError | null {
 /** What a member says of a request to a peer whose daemon is stopped. */
 export function connectionRefused(method: string, peer: Member, path: string): ApiError {
   return failure(
-    `failed to notify peer ${peer.address}: ${method} "https://${peer.address}${path}": dial tcp ${peer.address}: connect: connection refused`,
+    `failed to notify peer ${peer.address}: ${method} "https://${peer.address}${path}": Unable to connect to: ${peer.address} ([dial tcp ${peer.address}: connect: connection refused])`,
   );
 }

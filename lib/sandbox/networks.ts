@@ -317,7 +317,7 @@ export async function deleteNetwork(state: State, projectName: string, name: str
   removeFrom(record, state.self);
   refusePeersDown(state);
   await eachPeer(state, async (peer) => {
-    if (peer.stoppedAt != null) throw connectionRefused('Delete', peer, resourceUrl('networks', name, effective));
+    if (peer.stoppedAt != null) throw connectionRefused('Delete', peer, `/1.0/networks/${encodeURIComponent(name)}?project=${encodeURIComponent(effective)}`);
     removeFrom(loading(() => loadNetwork(state, effective, name, peer)), peer);
   });
   state.db.transaction(() => deleteRecord(state, effective, name));

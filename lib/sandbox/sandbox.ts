@@ -13,7 +13,7 @@ import type { State } from './state.js';
 
 /** A running stand-in for an Incus server or cluster, reached through a unix socket of its first member. */
 export interface Sandbox {
-  /** Names of the members; the one of a standalone server is `none`, as in its database. */
+  /** node1, …; a standalone server's host name. */
   readonly members: string[];
   readonly socketPath: string;
   /** The directory of the socket, fit for INCUS_DIR. */
@@ -51,13 +51,13 @@ export async function startSandbox(shape: Shape, options: SandboxOptions = {}): 
   await listen(server, socketPath);
 
   const member = (name: string): Member => {
-    const found = members.find((each) => each.name === name);
+    const found = members.find((each) => each.hostName === name);
     if (found == null) throw new Error(`the sandbox has no member "${name}"`);
     return found;
   };
 
   return {
-    members: members.map(({ name }) => name),
+    members: members.map(({ hostName }) => hostName),
     socketPath,
     directory,
     select: (query) => db.sql.exec(query).flatMap(({ values }) => values),
@@ -89,8 +89,7 @@ export async function startSandbox(shape: Shape, options: SandboxOptions = {}): 
 
 function makeMembers(shape: Shape): Member[] {
   const ovs = (index: number) => (Array.isArray(shape.ovs) ? (shape.ovs[index] ?? 'none') : shape.ovs);
-  if (shape.members === 1) return [makeMember(1, 'none', '0.0.0.0', ovs(0))];
-  return Array.from({ length: shape.members }, (_, index) => makeMember(index + 1, `node${index + 1}`, `10.0.0.${index + 1}:8443`, ovs(index)));
+  return Array.from({ length: shape.members }, (_, index) => makeMember(index + 1, shape.members > 1, ovs(index)));
 }
 
 function insertMembers(db: Database, members: Member[]): void {

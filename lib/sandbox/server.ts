@@ -205,7 +205,7 @@ function getServer(state: State, member: Member, request: Request): Answer {
         server: 'incus',
         server_clustered: state.clustered,
         server_event_mode: 'full-mesh',
-        server_name: state.clustered ? member.name : 'sandbox',
+        server_name: member.hostName,
         server_version: state.version,
       },
     },
@@ -241,6 +241,12 @@ function getMembers(state: State, full: boolean): Answer {
   return { metadata: state.members.map((member, index) => showMember(state, member, index)) };
 }
 
+/** Two members have one voter; three all vote. */
+function rolesOf(state: State, index: number): string[] {
+  if (index === 0) return ['database-leader', 'database'];
+  return [state.members.length === 2 ? 'database-standby' : 'database'];
+}
+
 function showMember(state: State, member: Member, index: number) {
   const seconds = Math.round((state.now() - (member.stoppedAt ?? 0)) / 1000);
   const standing = isOffline(state, member)
@@ -251,7 +257,7 @@ function showMember(state: State, member: Member, index: number) {
     description: '',
     failure_domain: 'default',
     groups: ['default'],
-    roles: index === 0 ? ['database-leader', 'database'] : ['database'],
+    roles: rolesOf(state, index),
     server_name: member.name,
     url: `https://${member.address}`,
     database: true,
