@@ -2,4 +2,6 @@
 import { main } from '../dist/main.js';
 import { realWorld } from '../dist/world.js';
 
-process.exitCode = await main('incus-safenet', process.argv.slice(2), realWorld());
+const status = await main('incus-safenet', process.argv.slice(2), realWorld());
+// Requests that were left behind must not keep the process; what was written must get out first.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));

@@ -43,5 +43,15 @@ export class ServerError extends CliError {
 
 /** The text of any thrown value, for use as a cause inside another message. */
 export function causeText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return has(error, 'message') ? String(error.message) : String(error);
+}
+
+/** The system's or a library's code of an error: `ENOENT`, `UND_ERR_SOCKET`; empty where it has none. */
+export function errorCode(error: unknown): string {
+  return has(error, 'code') && typeof error.code === 'string' ? error.code : '';
+}
+
+// Not `instanceof Error`: errors of Node's own modules may come from another realm (a vm context, a worker).
+function has<K extends string>(error: unknown, key: K): error is Record<K, unknown> {
+  return typeof error === 'object' && error !== null && key in error;
 }

@@ -1,6 +1,7 @@
 import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import { defineCheck, fail, notApplicable, pass, unknown, type CheckResult } from './check.js';
+import { ovnAvailable } from './ovn-available.js';
 import { isTrue, items, knownType, ownSubnet, typeIsForeign, type Network } from './situation.js';
 import { externalAddressProblem } from './uplink-routes.js';
 import { createCommand, list, quote, remotePrefix } from './words.js';
@@ -11,6 +12,8 @@ export const ovnUplink = defineCheck('ovn-uplink', (intent, facts) => {
   const fix = `incus network list ${remotePrefix(intent)} --project default`.replace('  ', ' ');
   if (type === null && !typeIsForeign(intent, facts)) return unknown('cannot tell whether the type would be "ovn": the project cannot be read', { fix });
   if (type !== 'ovn') return notApplicable('only ovn networks have an uplink');
+
+  if (ovnAvailable.judge(intent, facts).status === 'fail') return notApplicable('without a working OVN no uplink can help');
 
   const wanted = intent.config['network'];
   if (wanted === 'none') return pass('network=none: no uplink is wanted');
@@ -57,13 +60,14 @@ function chosen(intent: Intent, facts: Facts, networks: Network[]): CheckResult 
 function suitable(intent: Intent, facts: Facts, uplink: Network): CheckResult {
   const subnet4 = ownSubnet(uplink, 4);
   const key = uplink.type === 'bridge' ? 'address' : 'gateway';
-  const set = (pair: string) => ({ fix: `incus network set ${quote(`${remotePrefix(intent)}${uplink.name}`)} ${pair} --project default` });
   if (!subnet4 && !ownSubnet(uplink, 6)) {
-    return fail(`uplink network "${uplink.name}" has neither an IPv4 nor an IPv6 ${key}`, set(`ipv4.${key}=192.0.2.1/24`));
+    return fail(`uplink network "${uplink.name}" has neither an IPv4 nor an IPv6 ${key}`, { fix: `set ipv4.${key} or ipv6.${key} on "${uplink.name}"` });
   }
   // IPv6 does without ranges: the router derives its address from its MAC.
   if (subnet4 && !uplink.config['ipv4.ovn.ranges']) {
-    return fail(`uplink network "${uplink.name}" has no ipv4.ovn.ranges for the routers of ovn networks`, set('ipv4.ovn.ranges=<first>-<last>'));
+    return fail(`uplink network "${uplink.name}" has no ipv4.ovn.ranges for the routers of ovn networks`, {
+      fix: `set ipv4.ovn.ranges on "${uplink.name}" to addresses of ${subnet4.network.toString()}/${subnet4.prefix} that nothing else uses`,
+    });
   }
 
   const problem = externalAddressProblem(intent, facts, uplink);

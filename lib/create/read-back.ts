@@ -45,7 +45,8 @@ async function strayInterfaces(entry: JournalEntry, server: IncusServer): Promis
   const stray = await Promise.all(
     targets.map(async (target) => {
       const interface_ = await readNetwork(server, { project: 'default', network: entry.network }, target).catch(() => null);
-      return interface_ !== null && !interface_.managed && !entry.before.interfaces.includes(target ?? '') ? [target ?? 'this server'] : [];
+      const wasThere = target === undefined ? entry.before.interfaces.length > 0 : entry.before.interfaces.includes(target);
+      return interface_ !== null && !interface_.managed && !wasThere ? [target ?? 'this server'] : [];
     }),
   );
   return stray.flat();

@@ -21,7 +21,7 @@ export async function gatherFacts(intent: Intent, server: IncusServer, around: S
     server.get('/1.0', Server),
     read(() => server.get(apiPath(['1.0', 'projects', intent.project]), Project)),
     read(() => server.get(apiPath(['1.0', 'cluster', 'members'], { recursion: '1' }), z.array(ClusterMember))),
-    answerOf(() => server.get(networkPath(intent.network, intent), Network)),
+    answerOf(() => server.get(networkPath(intent.network, { project: intent.project }), Network)),
   ]);
   const serverFact = toServer(info, around);
   const projectFact = map(project, toProject);
@@ -49,7 +49,10 @@ export async function gatherFacts(intent: Intent, server: IncusServer, around: S
     neighbours,
     networkCount,
     configKeys,
-    openTransactions: around.openTransactions,
+    openTransactions: around.openTransactions.filter(
+      ({ fingerprint, network, project }) =>
+        fingerprint === serverFact.fingerprint && network === intent.network && (effectiveProject.kind !== 'known' || project === effectiveProject.value),
+    ),
   };
 }
 

@@ -51,7 +51,8 @@ export interface Surroundings {
   remote: string;
   /** True for a unix socket. */
   local: boolean;
-  openTransactions: OpenTransaction[];
+  /** Open journal entries, for any server and network. */
+  openTransactions: (OpenTransaction & { fingerprint: string })[];
   /** This machine, where the server is on it; null otherwise. */
   host: LocalHost | null;
 }

@@ -1,5 +1,5 @@
-import { Pool, errors } from 'undici';
-import { CliError, OutcomeUnknownError, UnreachableError } from '../errors.js';
+import { Pool } from 'undici';
+import { CliError, OutcomeUnknownError, UnreachableError, causeText, errorCode } from '../errors.js';
 
 /** Where a server listens; the subset of remotes/endpoint.ts that a connection needs. */
 export type Address =
@@ -82,7 +82,7 @@ function translate(error: unknown, method: Exchange['method'], where: string): C
       cause: error,
     });
   }
-  if (error instanceof errors.ConnectTimeoutError) {
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
     return new UnreachableError(`no connection to ${where} within ${CONNECT_TIMEOUT / 1000} s`, { cause: error });
   }
 
@@ -94,13 +94,9 @@ function translate(error: unknown, method: Exchange['method'], where: string): C
 }
 
 function noAnswer(error: unknown, code: string): string {
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) return 'it did not answer in time';
-  if (error instanceof errors.HTTPParserError || code.startsWith('HPE_')) return 'what it says is not HTTP, so it is probably not an Incus server';
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return 'it did not answer in time';
+  if (code.startsWith('HPE_')) return 'what it says is not HTTP, so it is probably not an Incus server';
   if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE') return 'it closed the connection before it had answered';
 
-  return error instanceof Error ? error.message : String(error);
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return causeText(error);
 }

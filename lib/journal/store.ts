@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { link, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { CliError, causeText } from '../errors.js';
+import { CliError, causeText, errorCode } from '../errors.js';
 import { JOURNAL_SCHEMA, JournalEntry } from './schema.js';
 
 /** A file in the journal's folder that is not an entry we can read: torn, foreign, or from a newer version. */
@@ -42,7 +42,7 @@ export function journalStore(folder: string): JournalStore {
           // link() fails where the name is taken, so the entry is the lock as well: one transaction per network.
           await link(temporary, file);
         } catch (error) {
-          if (isCode(error, 'EEXIST')) throw alreadyOpen(entry);
+          if (errorCode(error) === 'EEXIST') throw alreadyOpen(entry);
           throw error;
         } finally {
           await rm(temporary, { force: true });
@@ -146,7 +146,7 @@ async function listFiles(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).filter((name) => !name.endsWith('.tmp'));
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
+    if (errorCode(error) === 'ENOENT') return [];
     throw new CliError(`cannot read the journal in ${folder}: ${causeText(error)}`, { cause: error });
   }
 }
@@ -173,8 +173,4 @@ function alreadyOpen(entry: JournalEntry): TransactionOpenError {
   return new TransactionOpenError(`another transaction for network "${entry.network}" in project "${entry.project}" is open`, {
     hint: 'incus-safenet recover   (if no other create is running)',
   });
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Answer } from '../../lib/create/next-move.js';
+import { nextMove } from '../../lib/create/next-move.js';
+import type { Observed } from '../../lib/create/observe.js';
+import type { JournalEntry } from '../../lib/journal/schema.js';
+
+type Step = JournalEntry['steps'][number];
+
+function step(changes: Partial<Step> = {}): Step {
+  const body = { config: {}, description: '', name: 'web', type: '' };
+  return { kind: 'create-network', status: 'doing', request: { method: 'POST', path: '/1.0/networks', body }, ...changes };
+}
+
+function entry(changes: Partial<JournalEntry> = {}): JournalEntry {
+  return {
+    schema: 'incus-safenet/journal/1',
+    id: 'one',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    owner: { host: 'here', pid: 1, started: '1', boot: 'b' },
+    server: { remote: 'local', fingerprint: 'f' },
+    project: 'default',
+    network: 'web',
+    type: 'bridge',
+    before: { status: 'absent', locations: [], interfaces: [] },
+    steps: [step()],
+    ...changes,
+  };
+}
+
+function record(status: string, changes: Partial<Extract<Observed, { kind: 'record' }>> = {}): Observed {
+  return { kind: 'record', status, type: 'bridge', config: {}, description: '', locations: ['node1', 'node2'], usedBy: [], ...changes };
+}
+
+const hidden: Observed = { kind: 'hidden', reason: 'Failed loading network', row: null, whyNoRow: 'not authorized' };
+const before = (status: string): JournalEntry['before'] => ({ status, locations: ['node1'], interfaces: [] });
+
+describe('nextMove', () => {
+  it.each<[string, Observed, Answer, string]>([
+    ['there is no record after a no', { kind: 'absent' }, 'no', 'nothing-left'],
+    ['there is no record after a lost connection', { kind: 'absent' }, 'none', 'nothing-left'],
+    ['the server cannot be read', { kind: 'unreadable', reason: 'gone' }, 'none', 'cannot-tell'],
+    ['the network is Created after a yes', record('Created'), 'yes', 'keep-created'],
+    ['the network is Created after a lost connection', record('Created'), 'none', 'keep-created'],
+    ['the network is Created after a no: somebody else made it', record('Created'), 'no', 'leave'],
+    ['the record is Pending after a lost connection', record('Pending'), 'none', 'delete'],
+    ['the record is Errored after a no', record('Errored'), 'no', 'delete'],
+    ['the record is Errored and the server said that it is somebody else’s', record('Errored'), 'taken', 'leave'],
+    ['the record is hidden and the server said that it is somebody else’s', hidden, 'taken', 'leave'],
+    ['the record is hidden after a no', hidden, 'no', 'delete-row'],
+    ['the record is hidden after a lost connection', hidden, 'none', 'delete-row'],
+    ['the record is in use', record('Errored', { usedBy: ['/1.0/instances/c1'] }), 'no', 'leave'],
+    ['the server said yes and shows something else', record('Errored'), 'yes', 'cannot-tell'],
+  ])('when %s', (_, observed, answer, move) => {
+    expect(nextMove(entry(), observed, { answer, interrupted: false }).kind).toBe(move);
+  });
+
+  it.each<[string, Observed]>([
+    ['Pending', record('Pending')],
+    ['Errored', record('Errored')],
+    ['hidden', hidden],
+  ])('leaves a record alone that was there before us and is now %s', (_, observed) => {
+    expect(nextMove(entry({ before: before('Pending') }), observed, { answer: 'no', interrupted: false }).kind).toBe('leave');
+  });
+
+  it('takes back what was created well when the user interrupted', () => {
+    expect(nextMove(entry(), record('Created'), { answer: 'yes', interrupted: true }).kind).toBe('delete');
+  });
+
+  it('keeps what was created when the user interrupted and somebody uses it already', () => {
+    const used = record('Created', { usedBy: ['/1.0/instances/c1'] });
+
+    expect(nextMove(entry(), used, { answer: 'yes', interrupted: true }).kind).toBe('keep-created');
+  });
+
+  it.each([
+    ['another type', record('Created', { type: 'macvlan' })],
+    ['another value of a key that we asked for', record('Created', { config: { 'ipv4.address': '10.9.0.1/24' } })],
+    ['another description', record('Created', { description: 'theirs', config: { 'ipv4.address': '10.8.0.1/24' } })],
+  ])('takes a Created network with %s for somebody else’s after a lost connection', (_, observed) => {
+    const body = { config: { 'ipv4.address': '10.8.0.1/24', 'ipv6.address': 'auto' }, description: 'ours', name: 'web', type: '' };
+    const asked = entry({ steps: [step({ request: { method: 'POST', path: '/1.0/networks', body } })] });
+
+    expect(nextMove(asked, observed, { answer: 'none', interrupted: false }).kind).toBe('leave');
+  });
+
+  describe('a definition by --target', () => {
+    const define = (changes: Partial<JournalEntry> = {}): JournalEntry =>
+      entry({ steps: [step({ kind: 'define-pending-on-member', member: 'node2' })], ...changes });
+
+    it.each<[Answer]>([['yes'], ['none']])('is kept when it is there and the answer was %s', (answer) => {
+      expect(nextMove(define(), record('Pending'), { answer, interrupted: false }).kind).toBe('keep-defined');
+    });
+
+    it('is taken back when the user interrupted and nothing was there before', () => {
+      expect(nextMove(define(), record('Pending'), { answer: 'yes', interrupted: true }).kind).toBe('delete');
+    });
+
+    it('is kept when the user interrupted and other definitions were there before: DELETE would remove those too', () => {
+      expect(nextMove(define({ before: before('Pending') }), record('Pending'), { answer: 'yes', interrupted: true }).kind).toBe('keep-defined');
+    });
+
+    it('of another member is left alone after a lost connection', () => {
+      const elsewhere = record('Pending', { locations: ['node1'] });
+
+      expect(nextMove(define({ before: before('Pending') }), elsewhere, { answer: 'none', interrupted: false }).kind).toBe('leave');
+    });
+  });
+});

@@ -1,0 +1,124 @@
+import { ignoredChecks, runChecks } from '../checks/run.js';
+import { newEntry } from '../create/entry.js';
+import type { Result } from '../create/result.js';
+import { runJournaled } from '../create/run.js';
+import type { ExitCode } from '../errors.js';
+import { CliError, exitCodes } from '../errors.js';
+import { gatherFacts } from '../facts/gather.js';
+import { Server } from '../incus/schemas.js';
+import type { IncusServer } from '../incus/server.js';
+import type { CreateArguments } from '../intent/arguments.js';
+import type { StandardInput } from '../intent/document.js';
+import { readDocument } from '../intent/document.js';
+import type { Intent } from '../intent/intent.js';
+import { readIntent } from '../intent/read-intent.js';
+import type { JournalEntry } from '../journal/schema.js';
+import type { Endpoint } from '../remotes/endpoint.js';
+import { resolveRemote } from '../remotes/resolve.js';
+import type { Judgement, Outcome } from '../report/outcome.js';
+import { exitCodeOf } from '../report/outcome.js';
+import { reportCreate } from '../report/create.js';
+import { decide } from '../verdict/decide.js';
+import type { World } from '../world.js';
+import { configOf, exchangeLogger, surroundings } from './connect.js';
+import type { Interrupts } from './interrupts.js';
+import { watchInterrupts } from './interrupts.js';
+
+/** Facts older than this (milliseconds) are read again before the first request. */
+const FRESH = 2_000;
+
+/** `incus network create` with a look before it leaps: argv in, exit status out. */
+export async function create(args: CreateArguments, world: World): Promise<ExitCode> {
+  ignoredChecks(args.ignoredChecks);
+  const interrupts = watchInterrupts(world);
+  try {
+    // The order of the native client, so that the first error is the one it would name.
+    const input = await interrupts.unlessRequested(readInput(args, world));
+    const { endpoint, name } = await resolveRemote(args.subject, args, await configOf(world), world);
+    const server = world.connect(endpoint, exchangeLogger(args, world));
+    try {
+      const intent = await interrupts.unlessRequested(
+        readable(server, () => readIntent(args, input, { ...endpoint, network: name })),
+      );
+      const outcome = await judgeAndCarryOut(intent, args, { endpoint, server, interrupts }, world);
+      reportCreate(outcome, args, world);
+      return exitCodeOf(outcome);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    interrupts.release();
+  }
+}
+
+interface Connection {
+  endpoint: Endpoint;
+  server: IncusServer;
+  interrupts: Interrupts;
+}
+
+async function judgeAndCarryOut(intent: Intent, args: CreateArguments, connection: Connection, world: World): Promise<Outcome> {
+  const { interrupts } = connection;
+  const start = world.now().getTime();
+  let judgement = await interrupts.unlessRequested(judge(intent, args, connection, world));
+  if (args.dryRun || judgement.verdict.kind === 'refuse') return { ...judgement, result: null, transaction: null };
+
+  if (world.now().getTime() - start > FRESH) judgement = await interrupts.unlessRequested(judge(intent, args, connection, world));
+  if (judgement.verdict.kind === 'refuse') return { ...judgement, result: null, transaction: null };
+
+  const { endpoint } = connection;
+  const entry = newEntry(judgement.verdict.plan, intent, judgement.facts, {
+    id: world.newId(),
+    startedAt: world.now(),
+    owner: await world.self(),
+    socket: endpoint.address.kind === 'unix' ? endpoint.address.socket : null,
+  });
+  return { ...judgement, result: await carryOut(entry, args, connection, world), transaction: entry.id };
+}
+
+/** Facts, checks, verdict: what is true, what it means, what to do. */
+async function judge(intent: Intent, args: CreateArguments, { endpoint, server }: Connection, world: World): Promise<Judgement> {
+  const facts = await gatherFacts(intent, server, await surroundings(endpoint, world));
+  const findings = runChecks(intent, facts, args.ignoredChecks);
+
+  return { intent, facts, findings, verdict: decide(intent, facts, findings) };
+}
+
+function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrupts }: Connection, world: World): Promise<Result> {
+  const say = (text: string): void => world.stderr.write(`${text}\n`);
+  interrupts.onRequest(() => say('Waiting for the server to answer before undoing; interrupt again to leave at once.'));
+  const running = runJournaled(entry, {
+    server,
+    journal: world.journal,
+    wait: args.wait,
+    patience: PATIENCE,
+    isInterrupted: interrupts.isRequested,
+    onProgress: args.verbose ? say : () => undefined,
+  });
+
+  return interrupts.unlessInsisted(
+    running,
+    () =>
+      new CliError(`left while the server was still working on network "${entry.network}"`, {
+        exitCode: exitCodes.interrupted,
+        hint: `incus-safenet recover ${entry.id}   (finishes or takes back what was begun)`,
+      }),
+  );
+}
+
+/** Milliseconds to wait for a create that the server still works on after the connection was lost. */
+const PATIENCE = 60_000;
+
+async function readInput(args: CreateArguments, { stdin }: World): Promise<StandardInput> {
+  return readDocument(args, stdin.isTTY ? null : await stdin.read());
+}
+
+/** The native client connects before it looks at key=value pairs; an error in those yields to one in the connection. */
+async function readable(server: IncusServer, read: () => Intent): Promise<Intent> {
+  try {
+    return read();
+  } catch (error) {
+    await server.get('/1.0', Server);
+    throw error;
+  }
+}

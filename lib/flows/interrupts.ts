@@ -1,0 +1,44 @@
+import { CliError, exitCodes } from '../errors.js';
+import type { World } from '../world.js';
+
+/** The user's wish to stop. */
+export interface Interrupts {
+  isRequested(): boolean;
+  /** Calls back at the first interrupt from now on. */
+  onRequest(listener: () => void): void;
+  /** Resolves to the work's value, or throws at the first interrupt: for work that may be dropped at any time. */
+  unlessRequested<T>(work: Promise<T>): Promise<T>;
+  /** Resolves to the work's value, or throws `leaving()` at the second interrupt. */
+  unlessInsisted<T>(work: Promise<T>, leaving: () => Error): Promise<T>;
+  /** Stops listening. */
+  release(): void;
+}
+
+export function watchInterrupts(world: World): Interrupts {
+  let count = 0;
+  const listeners: (() => void)[] = [];
+  const release = world.onInterrupt(() => {
+    count += 1;
+    for (const listener of listeners) listener();
+  });
+  const atCount = (wanted: number, error: () => Error): Promise<never> =>
+    new Promise((_, reject) => {
+      const look = (): void => {
+        if (count >= wanted) reject(error());
+      };
+      listeners.push(look);
+      look();
+    });
+
+  return {
+    isRequested: () => count > 0,
+    onRequest(listener) {
+      listeners.push(() => {
+        if (count === 1) listener();
+      });
+    },
+    unlessRequested: (work) => Promise.race([work, atCount(1, () => new CliError('interrupted: nothing was sent to the server', { exitCode: exitCodes.interrupted }))]),
+    unlessInsisted: (work, leaving) => Promise.race([work, atCount(2, leaving)]),
+    release,
+  };
+}

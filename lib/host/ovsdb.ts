@@ -1,0 +1,68 @@
+import { access } from 'node:fs/promises';
+import net from 'node:net';
+import { z } from 'zod';
+import { causeText, errorCode } from '../errors.js';
+import type { Fact } from '../facts/facts.js';
+import { absent, known, unreadable } from '../facts/facts.js';
+
+/** Milliseconds for one exchange on a local socket. */
+const TIMEOUT = 2_000;
+
+const Reply = z.object({ result: z.array(z.string()) });
+
+/**
+ * Databases of the OVSDB server at `connection`, by the `list_dbs` request of RFC 7047, section 4.1.1.
+ * Only `unix:<path>` is asked: other kinds need keys that belong to the server.
+ */
+export async function listOvsdb(connection: string): Promise<Fact<string[]>> {
+  const path = /^unix:(.+)$/.exec(connection)?.[1];
+  if (path === undefined) return unreadable(`${connection} is not a local socket`);
+
+  try {
+    return known(Reply.parse(await exchange(path, { method: 'list_dbs', params: [], id: 'incus-safenet' })).result);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') return absent(`no ${path}`);
+    if (code === 'ECONNREFUSED') return absent(`${path}: connection refused`);
+
+    return unreadable(causeText(error));
+  }
+}
+
+/** Sends one JSON-RPC request and resolves to the first whole answer. */
+function exchange(path: string, request: object): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const socket = net.createConnection(path);
+    let text = '';
+    socket.setTimeout(TIMEOUT, () => socket.destroy(new Error(`${path} did not answer within ${TIMEOUT / 1000} s`)));
+    socket.setEncoding('utf8');
+    socket.on('connect', () => socket.write(JSON.stringify(request)));
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+      const answer = wholeJson(text);
+      if (answer === undefined) return;
+      resolve(answer);
+      socket.destroy();
+    });
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error(`${path} closed the connection`)));
+  });
+}
+
+function wholeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not all of it has arrived
+  }
+}
+
+/** Whether the kernel here has a Linux bridge of that name. */
+export async function isLinuxBridge(name: string): Promise<boolean> {
+  try {
+    await access(`/sys/class/net/${name}/bridge`);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,23 @@
+import { catalogue } from './commands/catalogue.js';
+import { dispatch } from './commands/dispatch.js';
+import type { ExitCode } from './errors.js';
+import { CliError, exitCodes } from './errors.js';
+import { reportError } from './report/error.js';
+import type { World } from './world.js';
+
+/** The whole program: the words of a command line in, the exit status out. Catches once, and never throws. */
+export async function main(program: string, argv: readonly string[], world: World): Promise<ExitCode> {
+  try {
+    return await dispatch(
+      program,
+      argv,
+      catalogue<World>({
+        create: async (args) => (await import('./flows/create.js')).create(args, world),
+      }),
+      world,
+    );
+  } catch (error) {
+    world.stderr.write(reportError(error));
+    return error instanceof CliError ? error.exitCode : exitCodes.failed;
+  }
+}

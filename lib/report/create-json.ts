@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { checkNames } from '../checks/check.js';
+import type { Judgement, Outcome } from './outcome.js';
+import { effectiveType } from '../facts/facts.js';
+
+const Member = z.object({ name: z.string(), status: z.enum(['pass', 'fail', 'unknown']), evidence: z.string() });
+
+const Check = z.object({
+  name: z.enum(checkNames),
+  status: z.enum(['pass', 'warn', 'fail', 'unknown', 'not-applicable']),
+  detail: z.string(),
+  fix: z.string().optional(),
+  members: z.array(Member).optional(),
+});
+
+const PlanStep = z.object({
+  step: z.enum(['define-pending-on-member', 'create-network']),
+  member: z.string().optional(),
+  request: z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }),
+});
+
+const judged = {
+  remote: z.string(),
+  project: z.string(),
+  /** Null where the project could not be read. */
+  effectiveProject: z.string().nullable(),
+  network: z.string(),
+  /** Null where the server would choose it and the project could not be read. */
+  type: z.string().nullable(),
+  implicitType: z.boolean(),
+  verdict: z.enum(['create', 'refuse']),
+  checks: z.array(Check),
+  plan: z.array(PlanStep),
+};
+
+/** What `check` and --dry-run print with --format json. */
+export const CheckReport = z.strictObject({ schema: z.literal('incus-safenet/check/1'), ...judged });
+export type CheckReport = z.infer<typeof CheckReport>;
+
+/** What `create` prints with --format json. */
+export const CreateReport = z.strictObject({
+  schema: z.literal('incus-safenet/create/1'),
+  outcome: z.enum(['created', 'defined', 'refused', 'failed', 'left-behind', 'unknown', 'interrupted']),
+  ...judged,
+  error: z.string().optional(),
+  rollback: z.object({ attempted: z.boolean(), verified: z.boolean(), steps: z.array(z.string()) }).optional(),
+  left: z.array(z.object({ what: z.string(), where: z.string(), command: z.string() })).optional(),
+  transaction: z.string().optional(),
+});
+export type CreateReport = z.infer<typeof CreateReport>;
+
+export function checkReport(judgement: Judgement): CheckReport {
+  return { schema: 'incus-safenet/check/1', ...judgedFields(judgement) };
+}
+
+export function createReport(outcome: Outcome): CreateReport {
+  const { result, transaction } = outcome;
+  return {
+    schema: 'incus-safenet/create/1',
+    outcome: result?.kind ?? 'refused',
+    ...judgedFields(outcome),
+    ...(result !== null && 'error' in result ? { error: result.error } : {}),
+    ...(result !== null && 'rollback' in result && result.rollback !== null ? { rollback: result.rollback } : {}),
+    ...(result?.kind === 'left-behind' ? { left: result.left } : {}),
+    ...(transaction === null ? {} : { transaction }),
+  };
+}
+
+function judgedFields({ intent, facts, findings, verdict }: Judgement): Omit<CheckReport, 'schema'> {
+  return {
+    remote: intent.remote,
+    project: intent.project,
+    effectiveProject: facts.effectiveProject.kind === 'known' ? facts.effectiveProject.value : null,
+    network: intent.network,
+    type: effectiveType(intent.type, facts.effectiveProject),
+    implicitType: intent.type === null,
+    verdict: verdict.kind,
+    checks: findings,
+    plan: verdict.kind === 'create' ? verdict.plan.steps.map(({ kind, ...rest }) => ({ step: kind, ...rest })) : [],
+  };
+}

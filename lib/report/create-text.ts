@@ -1,0 +1,111 @@
+import type { Finding } from '../checks/check.js';
+import { checkNames } from '../checks/check.js';
+import type { Left, Result, Rollback } from '../create/result.js';
+import type { Intent } from '../intent/intent.js';
+import type { Consequence } from '../verdict/decide.js';
+import type { Alternative } from '../verdict/alternatives.js';
+import type { Judgement } from './outcome.js';
+
+const NAME_WIDTH = Math.max(...checkNames.map((name) => name.length));
+
+/** The native client's line on standard output (cmd/incus/network.go, 6.0.4). */
+export function successLine(result: Extract<Result, { kind: 'created' | 'defined' }>, { network }: Intent): string {
+  return result.kind === 'created' ? `Network ${network} created\n` : `Network ${network} pending on member ${result.member}\n`;
+}
+
+/** Every failing check at once, what the server would do, and the ways out. */
+export function refusal({ intent, findings, verdict }: Judgement, columns: number): string {
+  if (verdict.kind !== 'refuse') return '';
+  const failures = findings.filter(({ status }) => status === 'fail');
+  return [
+    `Error: ${cannotCreate(intent)}: nothing was sent to the server`,
+    ...failures.map(line),
+    ...(verdict.consequence === null ? [] : [consequences[verdict.consequence]]),
+    ...instead(failures, verdict.alternatives, columns),
+    `Continue anyway: --ignore-check ${failures.map(({ name }) => name).join(',')}`,
+    '',
+  ].join('\n');
+}
+
+const consequences: Record<Consequence, string> = {
+  'hidden-record':
+    'The server would fail after writing the record. The record would be invisible, and would block deleting the project.',
+  undone: 'The server would fail, and take its record back.',
+};
+
+function instead(failures: Finding[], alternatives: Alternative[], columns: number): string[] {
+  const fixes = failures
+    .filter(({ fix }) => fix !== undefined && !alternatives.some(({ command }) => command === fix))
+    // What OVN needs is among the alternatives already.
+    .filter(({ name }) => alternatives.length === 0 || !['type-default', 'ovn-available', 'type-supported'].includes(name))
+    .flatMap(({ fix = '' }) => fix.split('\n'));
+  const lines = [...alternatives.map(({ command, note }) => withNote(command, note, columns)), ...new Set(fixes.map((fix) => `  ${fix}`))];
+
+  return lines.length === 0 ? [] : ['Instead:', ...lines];
+}
+
+function withNote(command: string, note: string, columns: number): string {
+  const oneLine = `  ${command}     ${note}`;
+  return oneLine.length <= columns ? oneLine : `  ${command}\n      ${note}`;
+}
+
+/** Every check with its answer, for `check` and --dry-run. */
+export function checkList({ intent, findings, verdict }: Judgement): string {
+  const judged = findings.flatMap((finding) => [
+    `  ${finding.status.padEnd('not-applicable'.length)}  ${finding.name.padEnd(NAME_WIDTH)}  ${finding.detail}`,
+    ...(finding.fix === undefined ? [] : finding.fix.split('\n').map((fix) => `${' '.repeat(NAME_WIDTH + 20)}fix: ${fix}`)),
+  ]);
+  const end = verdict.kind === 'create' ? `Network "${intent.network}" would be created.` : `Network "${intent.network}" would be refused.`;
+
+  return [...judged, end, ''].join('\n');
+}
+
+/** What passed with a warning, or could not be told. */
+export function warnings(findings: Finding[]): string {
+  return findings
+    .filter(({ status }) => status === 'warn' || status === 'unknown')
+    .map(({ name, detail, fix }) => `Warning: ${detail}\n  check: ${name}${fix === undefined ? '' : `\n  hint:  ${fix.split('\n').join('\n         ')}`}\n`)
+    .join('');
+}
+
+/** How a create that did not succeed ended, and what to do. */
+export function ending(result: Exclude<Result, { kind: 'created' | 'defined' }>, intent: Intent, transaction: string): string {
+  switch (result.kind) {
+    case 'failed':
+      return lines([`Error: ${result.error}`, ...rollbackLines(result.rollback)]);
+    case 'interrupted':
+      return lines([
+        `Error: interrupted: ${result.rollback === null ? `network "${intent.network}" was not created` : `network "${intent.network}" was rolled back`}`,
+        ...rollbackLines(result.rollback),
+      ]);
+    case 'left-behind':
+      return lines([`Error: ${result.error}`, ...rollbackLines(result.rollback), 'Left behind:', ...result.left.flatMap(leftLines)]);
+    case 'unknown':
+      return lines([
+        `Error: ${cannotCreate(intent)}: ${result.error}`,
+        '  state: unknown; the network may or may not be there',
+        `  hint:  incus-safenet recover ${transaction}`,
+      ]);
+  }
+}
+
+function rollbackLines(rollback: Rollback | null): string[] {
+  if (rollback === null) return [];
+  return [rollback.verified ? 'Rolled back:' : 'The rollback did not finish:', ...rollback.steps.map((step) => `  ${step}`)];
+}
+
+function leftLines({ what, where, command }: Left): string[] {
+  return [`  ${what} (${where})`, `    ${command}`];
+}
+
+function line({ name, detail }: Finding): string {
+  return `  ${name.padEnd(NAME_WIDTH - 2)}  ${detail}`;
+}
+
+function cannotCreate({ network, project, remote }: Intent): string {
+  return `cannot create network "${network}" in project "${project}"${remote === 'local' ? '' : ` on remote "${remote}"`}`;
+}
+
+function lines(all: string[]): string {
+  return [...all, ''].join('\n');
+}

@@ -1,0 +1,28 @@
+import type { CreateArguments } from '../intent/arguments.js';
+import { checkReport, createReport } from './create-json.js';
+import { checkList, ending, refusal, successLine, warnings } from './create-text.js';
+import type { Outcome } from './outcome.js';
+
+/** Where the words go. */
+export interface Streams {
+  stdout: { write(text: string): void };
+  stderr: { columns: number; write(text: string): void };
+}
+
+type Manner = Pick<CreateArguments, 'dryRun' | 'format' | 'quiet'>;
+
+/** Says how a create ended: the native line on standard output, everything else on standard error. */
+export function reportCreate(outcome: Outcome, { dryRun, format, quiet }: Manner, { stdout, stderr }: Streams): void {
+  if (format === 'json') {
+    const report = dryRun ? checkReport(outcome) : createReport(outcome);
+    stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    return;
+  }
+  const { intent, findings, result, verdict, transaction } = outcome;
+  if (dryRun) return stderr.write(checkList(outcome));
+
+  stderr.write(warnings(findings));
+  if (verdict.kind === 'refuse' || result === null) return stderr.write(refusal(outcome, stderr.columns));
+  if (result.kind !== 'created' && result.kind !== 'defined') return stderr.write(ending(result, intent, transaction ?? ''));
+  if (!quiet) stdout.write(successLine(result, intent));
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, lstat, readFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { isatty } from 'node:tty';
+import { errorCode } from './errors.js';
+import type { LocalHost } from './facts/reading.js';
+import { isLinuxBridge, listOvsdb } from './host/ovsdb.js';
+import { describeProcess, isAlive } from './host/owner.js';
+import type { ExchangeLog, IncusServer } from './incus/server.js';
+import { incusServer } from './incus/server.js';
+import { openTransport } from './incus/transport.js';
+import type { Owner } from './journal/schema.js';
+import type { JournalStore } from './journal/store.js';
+import { journalStore } from './journal/store.js';
+import type { Endpoint } from './remotes/endpoint.js';
+
+/** A stream to write to. A reader that went away is not an error: the work goes on. */
+export interface Output {
+  isTTY: boolean;
+  /** Width of the terminal; 80 where it is none. */
+  columns: number;
+  write(text: string): void;
+}
+
+/** Everything outside the program. Tests hand in their own. */
+export interface World {
+  stdin: { isTTY: boolean; read(): Promise<Buffer> };
+  stdout: Output;
+  stderr: Output;
+  env: Readonly<Record<string, string | undefined>>;
+  uid: number;
+  now(): Date;
+  newId(): string;
+  files: Files;
+  connect(endpoint: Endpoint, onExchange?: (log: ExchangeLog) => void): IncusServer;
+  /** What this machine itself shows of Open vSwitch and OVN. */
+  localHost: LocalHost;
+  journal: JournalStore;
+  /** Identity of this process, for the journal. */
+  self(): Promise<Owner>;
+  isAlive(owner: Owner): Promise<boolean>;
+  /** Calls back at every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
+  onInterrupt(listener: () => void): () => void;
+}
+
+export interface Files {
+  /** Null where there is no such file. */
+  read(path: string): Promise<string | null>;
+  exists(path: string): Promise<boolean>;
+  isWritable(path: string): Promise<boolean>;
+}
+
+export function realWorld(): World {
+  const { env } = process;
+  const host = os.hostname();
+  return {
+    stdin: { isTTY: isatty(0), read: readStdin },
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    env,
+    uid: process.geteuid?.() ?? -1,
+    now: () => new Date(),
+    newId: () => randomUUID(),
+    files: realFiles,
+    connect: (endpoint, onExchange) => incusServer(openTransport(endpoint.address, 'incus-safenet'), onExchange),
+    localHost: { ovsdb: listOvsdb, isLinuxBridge },
+    journal: journalStore(stateFolder(env)),
+    self: () => describeProcess(process.pid, host),
+    isAlive: (owner) => isAlive(owner, host),
+    onInterrupt(listener) {
+      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
+    },
+  };
+}
+
+export const realFiles: Files = {
+  async read(file) {
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return null;
+      throw error;
+    }
+  },
+  exists: (file) => isTrue(lstat(file)),
+  isWritable: (file) => isTrue(access(file, constants.W_OK)),
+};
+
+async function isTrue(question: Promise<unknown>): Promise<boolean> {
+  try {
+    await question;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The state folder of docs/exit-codes.md and the XDG base directory specification. */
+export function stateFolder(env: Readonly<Record<string, string | undefined>>): string {
+  if (env.INCUS_SAFENET_STATE_DIR) return env.INCUS_SAFENET_STATE_DIR;
+  return path.join(env.XDG_STATE_HOME || path.join(env.HOME || os.homedir(), '.local', 'state'), 'incus-safenet');
+}
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  // A closed pipe or terminal must not end the process between a request and its rollback.
+  stream.on('error', () => undefined);
+  return {
+    isTTY: stream.isTTY === true,
+    columns: stream.columns || 80,
+    write: (text) => {
+      stream.write(text);
+    },
+  };
+}
