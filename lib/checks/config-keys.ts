@@ -73,11 +73,13 @@ function noParent(intent: Intent, facts: Facts, type: NetworkType): CheckResult 
   if (!typesWithParent.includes(type) || intent.config['parent']) return null;
 
   const detail = `type "${type}" needs the config key "parent"`;
-  const fix = createCommand(intent, { config: { ...intent.config, parent: 'eth0' } });
+  const fix = `name an interface of the host: ${createCommand(intent, { config: { ...intent.config, parent: 'eth0' } })}`;
   if (intent.target) return warn(`${detail} on every member, or the create that follows fails`, { fix });
   if (intent.allMembers && facts.server.clustered) {
     const without = memberNames(facts)?.filter((name) => !intent.memberConfig.some(({ member, key, value }) => member === name && key === 'parent' && value));
-    return without && without.length > 0 ? fail(`${detail} on ${list(without)}`, { fix: without.map((name) => `--member-config ${name}:parent=eth0`).join(' ') }) : null;
+    return without && without.length > 0 ? fail(`${detail} on ${list(without)}`, {
+          fix: `name an interface of each: ${without.map((name) => `--member-config ${name}:parent=eth0`).join(' ')}`,
+        }) : null;
   }
 
   // The definitions that are there hold the parents, and nobody shows them without asking each member.

@@ -1,7 +1,8 @@
 import type { Facts, OvnFacts } from '../facts/facts.js';
+import type { Intent } from '../intent/intent.js';
 import { defineCheck, fail, notApplicable, pass, unknown, warn, type MemberEvidence } from './check.js';
 import { knownType, typeIsForeign } from './situation.js';
-import { createCommand, remotePrefix } from './words.js';
+import { createCommand, remotePrefix, subject } from './words.js';
 
 /*
  * The one check that treats "cannot be asked" as a failure: the server writes its rows before it looks for
@@ -22,7 +23,7 @@ export const ovnAvailable = defineCheck('ovn-available', (intent, facts) => {
   }
 
   const without = members.filter((member) => member.status !== 'pass');
-  if (without.length > 0) return fail(ovsDetail(members, facts), { fix: ovsFix(without, facts), members });
+  if (without.length > 0) return fail(ovsDetail(members, facts), { fix: ovsFix(without, intent, facts), members });
 
   return northbound(facts.ovn, members, `incus config get ${remotePrefix(intent)} network.ovn.northbound_connection`.replace('  ', ' '));
 });
@@ -75,10 +76,10 @@ function ovsDetail(members: MemberEvidence[], facts: Facts): string {
   return silent.length > 0 ? `${missing}; ${named(silent)}` : missing;
 }
 
-function ovsFix(without: MemberEvidence[], facts: Facts): string {
+function ovsFix(without: MemberEvidence[], intent: Intent, facts: Facts): string {
   const lacking = without.filter((member) => member.status === 'fail').map((member) => member.name);
-  if (lacking.length === 0) return 'bring the member back, then try again: incus cluster list';
+  if (lacking.length > 0) return `install and start Open vSwitch and ovn-controller${facts.server.clustered ? ` on ${lacking.join(', ')}` : ''}`;
+  if (facts.server.clustered) return `incus cluster list ${remotePrefix(intent)}`.trim();
 
-  const where = facts.server.clustered ? ` on ${lacking.join(', ')}` : '';
-  return `install and start Open vSwitch and ovn-controller${where}`;
+  return `incus network show ${subject(intent, facts.ovn?.integrationBridge ?? 'br-int')} --project default`;
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { membersOnline } from '../../lib/checks/members-online.js';
+import { closedCluster, cluster, facts, intent } from './builders.js';
+
+describe('members-online', () => {
+  it('passes when every member is online', () => {
+    expect(membersOnline.judge(intent(), facts(cluster('node1', 'node2'))).status).toBe('pass');
+  });
+
+  it.each(['Offline', 'Blocked', 'Something new'])('fails when a member is %s', (status) => {
+    const result = membersOnline.judge(intent({ remote: 'lab' }), facts(cluster('node1', `node2:${status}`)));
+
+    expect(result).toMatchObject({ status: 'fail', fix: 'incus cluster list lab:' });
+    expect(result.detail).toContain(`node2 (${status})`);
+    expect(result.members?.map((member) => member.status)).toEqual(['pass', 'fail']);
+  });
+
+  it('warns of a member in maintenance, whose daemon may still answer', () => {
+    const result = membersOnline.judge(intent(), facts(cluster('node1', 'node2:Evacuated')));
+
+    expect(result).toMatchObject({ status: 'warn', detail: expect.stringContaining('node2 (Evacuated)') });
+  });
+
+  it.each([
+    ['passes while another one is down', 'node1', 'pass'],
+    ['fails when it is down itself', 'node2', 'fail'],
+  ])('--target of a member %s', (_, target, status) => {
+    expect(membersOnline.judge(intent({ target }), facts(cluster('node1', 'node2:Offline'))).status).toBe(status);
+  });
+
+  it('is unknown when the members cannot be read', () => {
+    expect(membersOnline.judge(intent(), facts(closedCluster()))).toMatchObject({ status: 'unknown', fix: 'incus cluster list' });
+  });
+
+  it('does not apply to a server that is not clustered', () => {
+    expect(membersOnline.judge(intent(), facts()).status).toBe('not-applicable');
+  });
+});
