@@ -1,9 +1,10 @@
 #!/bin/bash
-# The first process of one machine of a lab: machine.sh <lab folder> <name>
+# The first process of one machine of a lab: machine.sh <lab folder> <name> [<root of another Debian>]
 #
 # A machine has network, mount, PID, host name and IPC namespaces of its own. In its mount namespace
 # /run is the lab's folder <name>/run, so nothing of the host's daemons (Open vSwitch and OVN among
-# them) can be reached, and the tests can reach the machine's sockets from outside.
+# them) can be reached, and the tests can reach the machine's sockets from outside. Another Debian, to
+# be entered with chroot, sees the machine's /proc, /sys, /dev and /run, and the lab under its own path.
 set -eu
 
 # Anywhere else, what follows would change the host.
@@ -15,6 +16,7 @@ fi
 dir=$1
 name=$2
 home=$dir/$name
+other=${3:-}
 
 # The kernel's view from outside: /proc is still that of the host here.
 read -r pid _ </proc/self/stat
@@ -24,7 +26,7 @@ ip link set lo up
 
 mount --bind "$home/run" /run
 # What Open vSwitch, OVN and Incus keep elsewhere is hidden as well, and fast.
-for folder in /etc/openvswitch /var/lib/openvswitch /var/log/openvswitch /var/lib/ovn /var/log/ovn /var/lib/incus /var/log/incus; do
+for folder in {,"$other"}{/etc/openvswitch,/var/{lib,log}/{openvswitch,ovn,incus}}; do
   if [ -d "$folder" ]; then mount -t tmpfs tmpfs "$folder"; fi
 done
 
@@ -40,6 +42,14 @@ else
   mount -t sysfs sysfs /sys
 fi
 mount -t proc proc /proc
+
+if [ -n "$other" ]; then
+  labs=$(dirname "$dir")
+  mkdir -p "$other$labs"
+  mount -t proc proc "$other/proc"
+  for folder in /sys /dev; do mount --rbind "$folder" "$other$folder"; done
+  for folder in /run "$labs"; do mount --bind "$folder" "$other$folder"; done
+fi
 
 echo "$name $pid" >"$dir/started"
 

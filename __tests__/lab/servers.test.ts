@@ -24,7 +24,7 @@ function lab(...shape: Parameters<typeof startLab>): { get: LabServer } {
   const running: { get: LabServer } = { get: undefined as unknown as LabServer };
   beforeAll(async () => {
     running.get = await startLab(...shape);
-  });
+  }, 600_000);
   afterAll(async () => {
     await running.get?.stop();
   });
@@ -246,6 +246,28 @@ describe.each([
     expect(created.stdout).toBe('Network ovn3 created\n');
     expect(await server.get.select('SELECT name, type, state FROM networks')).toEqual([['ovn3', 3, 1]]);
     expect((await server.get.request('GET', '/1.0/networks/ovn3?project=test')).body.metadata).toMatchObject({ type: 'ovn', status: 'Created' });
+  });
+});
+
+describe('a cluster of two with Incus 7', () => {
+  const cluster = lab({ members: 2, ovs: 'none' }, { version: '7.0' });
+
+  it('refuses new projects with networks of their own', async () => {
+    const created = await cluster.get.incus(['project', 'create', 'new', '-c', 'features.networks=true']);
+
+    expect(created.status).toBe(1);
+    expect(created.stderr).toMatch('OVN is required for projects with "features.networks" enabled');
+  });
+
+  it('still ends in a hidden record in a project carried over from Incus 6', async () => {
+    await cluster.get.createProject('test', true);
+
+    const created = await cluster.get.incus(['network', 'create', '--project=test', 'test']);
+
+    expect(created.stderr).toMatch(noOvs);
+    expect(await cluster.get.select('SELECT name, type, state FROM networks')).toEqual([['test', 3, 2]]);
+    expect((await cluster.get.request('GET', '/1.0/networks?project=test')).body.metadata).toEqual(['/1.0/networks/test?project=test']);
+    expect((await cluster.get.request('GET', '/1.0/networks?project=test&recursion=1')).body.metadata).toEqual([]);
   });
 });
 

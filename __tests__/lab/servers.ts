@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { eventually, finish } from '../helpers/run.js';
+import { eventually, finish, run } from '../helpers/run.js';
 import type { Run } from '../helpers/run.js';
 import type { ApiAnswer, Ovs, Shape, Target } from '../helpers/target.js';
 import { ask, askFor } from './api.js';
@@ -37,6 +37,13 @@ export interface LabSpawnOptions extends MemberOptions {
   stdin?: 'pipe';
 }
 
+/** 6.0: the installed Incus. 7.0: the one that `install --with-7` unpacks, server and client. */
+export type Version = '6.0' | '7.0';
+
+export interface LabOptions {
+  version?: Version;
+}
+
 /** Real Incus servers in namespaces of their own. */
 export interface LabServer extends Target {
   /** Folder of the lab, gone after stop(). */
@@ -53,6 +60,8 @@ export interface LabServer extends Target {
   spawn(argv: string[], options?: LabSpawnOptions): ChildProcess;
   /** Command line of one of our programs, for `spawn` and `exec`. */
   argvOf(program: Program, args: string[]): string[];
+  /** Command line of the native client, for `spawn` and `exec`. */
+  clientArgv(args: string[]): string[];
   /** Process id, seen from here, of what `spawn` started; null before it runs and after its end. */
   pidInside(child: ChildProcess): number | null;
   /** What stands in front of a command line to run it on a member. The environment is then the caller's matter. */
@@ -71,16 +80,18 @@ export interface LabServer extends Target {
 
 const nodePath = process.execPath;
 const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
+const installScript = fileURLToPath(new URL('install', import.meta.url));
 const ovsScript = fileURLToPath(new URL('ovs.sh', import.meta.url));
 const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/libexec/incus', dirname(nodePath)].join(':');
 
 /** Starts a server or a cluster and waits until it answers. Give it back with stop(), in any case. */
-export async function startLab(shape: Shape): Promise<LabServer> {
-  const machines = await openMachines(shape.members);
-  const lab = labOn(machines);
+export async function startLab(shape: Shape, { version = '6.0' }: LabOptions = {}): Promise<LabServer> {
+  const root = version === '7.0' ? await root7() : '';
+  const machines = await openMachines(shape.members, root);
+  const lab = labOn(machines, root);
   try {
     await Promise.all(lab.members.map((member) => lab.startMember(member)));
-    await Promise.all([shape.members > 1 ? formCluster(lab) : null, startOvs(lab, shape)]);
+    await Promise.all([shape.members > 1 ? formCluster(lab) : null, startOvs(lab, shape, root)]);
     await lab.clearRequests();
     return lab;
   } catch (error) {
@@ -89,7 +100,14 @@ export async function startLab(shape: Shape): Promise<LabServer> {
   }
 }
 
-function labOn(machines: Machines): LabServer {
+/** Unpacks Incus 7 unless that has been done, which takes a minute or two, and says where it is. */
+export async function root7(): Promise<string> {
+  const { status, stderr } = await run([installScript, '--with-7'], { timeout: 600_000 });
+  if (status !== 0) throw new Error(stderr);
+  return process.env['INCUS_SAFENET_LAB_7'] ?? '/var/cache/incus-safenet-lab/sid';
+}
+
+function labOn(machines: Machines, root: string): LabServer {
   const { folder } = machines;
   const members = [...machines.pids.keys()].sort();
   const [first = ''] = members;
@@ -125,6 +143,8 @@ function labOn(machines: Machines): LabServer {
   };
   const runOn = (argv: string[], { stdin, timeout = 60_000, ...options }: LabRunOptions = {}) =>
     finish(start(argv, { ...options, stdin: 'pipe' }), argv.join(' '), { timeout, ...(stdin !== undefined && { stdin }) });
+  const inRoot = root === '' ? [] : ['chroot', root];
+  const clientArgv = (args: string[]) => [...inRoot, 'incus', ...args];
   const argvOf = (program: Program, args: string[]) => [nodePath, join(bin, `${program}.js`), ...args];
   const requestTo: LabServer['requestTo'] = (member, method, path, body) => ask(socket(member), method, path, body);
   const must = async (argv: string[], options: LabRunOptions) => {
@@ -141,9 +161,10 @@ function labOn(machines: Machines): LabServer {
     nsenterArgv,
     socket,
     argvOf,
+    clientArgv,
     pidInside,
     requestTo,
-    incus: (args, options) => runOn(['incus', ...args], options),
+    incus: (args, options) => runOn(clientArgv(args), options),
     safenet: (program, args, options) => runOn(argvOf(program, args), { cwd: process.cwd(), ...options }),
     exec: (member, argv, options) => runOn(argv, { ...options, member }),
     spawn: (argv, options = {}) => start(argv, options),
@@ -162,12 +183,14 @@ function labOn(machines: Machines): LabServer {
     },
 
     async createProject(name, hasNetworks, config = {}) {
+      const isCarriedOver = hasNetworks && root !== '';
       const features = ['images', 'profiles', 'storage.volumes', 'storage.buckets', 'networks.zones'].map((feature) => [`features.${feature}`, 'false']);
       await askFor(socket(first), 'POST', '/1.0/projects', {
         name,
         description: '',
-        config: { ...Object.fromEntries(features), 'features.networks': String(hasNetworks), ...config },
+        config: { ...Object.fromEntries(features), 'features.networks': String(hasNetworks && !isCarriedOver), ...config },
       });
+      if (isCarriedOver) await giveNetworks(socket(first), name);
     },
 
     async addInterface(member, name) {
@@ -191,8 +214,8 @@ function labOn(machines: Machines): LabServer {
 
     async startMember(member) {
       // setsid and the closed input let incusd stay when nsenter ends; its parent is then the machine's first process.
-      const script = 'setsid incusd --group root --debug </dev/null >>"$0/incusd.log" 2>&1 & echo $! >"$0/incusd.pid"';
-      await must(['bash', '-c', script, join(folder, member)], { member });
+      const script = 'setsid "$@" incusd --group root --debug </dev/null >>"$0/incusd.log" 2>&1 & echo $! >"$0/incusd.pid"';
+      await must(['bash', '-c', script, join(folder, member), ...inRoot], { member });
       await eventually(`the start of incusd on ${member}`, () => isReady(socket(member)));
     },
     async stopMember(member) {
@@ -201,6 +224,17 @@ function labOn(machines: Machines): LabServer {
     },
     stop: () => machines.close(),
   };
+}
+
+/**
+ * Turns features.networks on behind the server's back. Incus 7 refuses it for new projects while
+ * OVN is missing, but a project that had it under Incus 6 keeps it: this is such a project.
+ */
+async function giveNetworks(socket: string, project: string): Promise<void> {
+  const id = `(SELECT id FROM projects WHERE name='${project.replaceAll("'", "''")}')`;
+  const key = "'features.networks'";
+  const query = `DELETE FROM projects_config WHERE project_id=${id} AND key=${key}; INSERT INTO projects_config (project_id, key, value) VALUES (${id}, ${key}, 'true')`;
+  await askFor(socket, 'POST', '/internal/sql', { database: 'global', query });
 }
 
 async function isReady(socket: string): Promise<boolean> {
@@ -243,17 +277,22 @@ async function joinToken(socket: string, member: string): Promise<string> {
 }
 
 /** Starts Open vSwitch where the shape wants it, with OVN's databases on the first member that has OVN. */
-async function startOvs(lab: LabServer, { ovs }: Shape): Promise<void> {
+async function startOvs(lab: LabServer, { ovs }: Shape, root: string): Promise<void> {
   const ovsOf = (member: string): Ovs => (Array.isArray(ovs) ? ovs[lab.members.indexOf(member)] : ovs) ?? 'none';
   const central = lab.members.find((member) => ovsOf(member) === 'ovn');
+
+  // The lab's folder has the same path in the other Debian, the script's own has not.
+  const script = join(lab.folder, 'ovs.sh');
+  await copyFile(ovsScript, script);
+  const inRoot = root === '' ? [] : ['chroot', root];
 
   for (const member of lab.members) {
     const kind = ovsOf(member);
     if (kind === 'none') continue;
 
     const databases = kind === 'ovn' && central !== undefined && central !== member ? [lab.runFolder(central)] : [];
-    const { status, stderr } = await lab.exec(member, ['bash', ovsScript, kind, ...databases]);
+    const { status, stderr } = await lab.exec(member, [...inRoot, 'bash', script, kind, ...databases]);
     if (status !== 0) throw new Error(`cannot start Open vSwitch on ${member}: ${stderr}`);
-    await eventually(`br-int on ${member}`, async () => (await lab.exec(member, ['ovs-vsctl', 'br-exists', 'br-int'])).status === 0);
+    await eventually(`br-int on ${member}`, async () => (await lab.exec(member, [...inRoot, 'ovs-vsctl', 'br-exists', 'br-int'])).status === 0);
   }
 }
