@@ -17,7 +17,7 @@ export const ovnAvailable = defineCheck('ovn-available', (intent, facts) => {
   }
   if (type !== 'ovn') return notApplicable('only ovn networks need Open vSwitch and OVN');
 
-  const members = (facts.ovn?.ovs ?? []).map((member) => evidenceOf(member, facts.ovn?.integrationBridge ?? 'br-int'));
+  const members = membersOf(facts);
   if (!facts.ovn || members.length === 0) {
     return fail('Open vSwitch could not be asked for on any member', { fix: createCommand(intent, { project: 'default', type: 'bridge' }), members });
   }
@@ -27,6 +27,16 @@ export const ovnAvailable = defineCheck('ovn-available', (intent, facts) => {
 
   return northbound(facts.ovn, members, `incus config get ${remotePrefix(intent)} network.ovn.northbound_connection`.replace('  ', ' '));
 });
+
+function membersOf(facts: Facts): MemberEvidence[] {
+  return (facts.ovn?.ovs ?? []).map((member) => evidenceOf(member, facts.ovn?.integrationBridge ?? 'br-int'));
+}
+
+/** Which members lack Open vSwitch, in words; null where none is known to. */
+export function missingOvs(facts: Facts): { detail: string; members: MemberEvidence[] } | null {
+  const members = membersOf(facts);
+  return members.some(({ status }) => status === 'fail') ? { detail: ovsDetail(members, facts), members } : null;
+}
 
 function northbound(ovn: OvnFacts, members: MemberEvidence[], ask: string) {
   switch (ovn.northbound.kind) {

@@ -1,5 +1,6 @@
 import { networkTypes } from '../intent/intent.js';
 import { defineCheck, fail, notApplicable, pass, unknown } from './check.js';
+import { missingOvs } from './ovn-available.js';
 import { knownType } from './situation.js';
 import { createCommand, list } from './words.js';
 
@@ -19,7 +20,10 @@ export const typeSupported = defineCheck('type-supported', (intent, facts) => {
   const project = facts.effectiveProject.value;
   if (project === 'default') return pass(`type "${intent.type}" works in project "default"`);
 
-  return fail(`project "${project}" has features.networks=true, where only type "ovn" works, not "${intent.type}"`, {
+  const missing = missingOvs(facts);
+  const detail = `project "${project}" has features.networks=true, where only type "ovn" works, not "${intent.type}"`;
+  return fail(missing === null ? detail : `${detail}; and ${missing.detail}`, {
     fix: createCommand(intent, { project: 'default' }),
+    ...(missing === null ? {} : { members: missing.members }),
   });
 });

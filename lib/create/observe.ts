@@ -1,4 +1,5 @@
 import { ServerError, causeText } from '../errors.js';
+import { isLoadFailure } from '../incus/failures.js';
 import type { IncusServer } from '../incus/server.js';
 import type { NetworkKey } from '../incus/networks.js';
 import { listNetworkNames, readNetwork } from '../incus/networks.js';
@@ -22,11 +23,12 @@ export async function observe(server: IncusServer, key: NetworkKey): Promise<Obs
     return { kind: 'record', status, type, config, description, locations, usedBy };
   } catch (error) {
     if (!(error instanceof ServerError)) return { kind: 'unreadable', reason: causeText(error) };
-    return observeUnloadable(server, key, error.message);
+    return observeUnloadable(server, key, error);
   }
 }
 
-async function observeUnloadable(server: IncusServer, key: NetworkKey, reason: string): Promise<Observed> {
+async function observeUnloadable(server: IncusServer, key: NetworkKey, failure: ServerError): Promise<Observed> {
+  const reason = failure.message;
   try {
     const row = await readRow(server, key);
     // Without a record, the name can only belong to an interface that Incus does not manage.
@@ -35,7 +37,7 @@ async function observeUnloadable(server: IncusServer, key: NetworkKey, reason: s
     try {
       const isListed = (await listNetworkNames(server, key.project)).includes(key.network);
       // In `default` the list holds the host's interfaces as well, so there only the server's words tell.
-      const isRecord = isListed && (key.project !== 'default' || reason.startsWith('Failed loading network'));
+      const isRecord = isListed && (key.project !== 'default' || isLoadFailure(failure));
       return isRecord ? { kind: 'hidden', reason, row: null, whyNoRow: causeText(noSql) } : { kind: 'absent' };
     } catch (error) {
       return { kind: 'unreadable', reason: causeText(error) };

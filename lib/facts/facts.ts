@@ -21,7 +21,7 @@ export interface Facts {
   record: Fact<RecordFact>;
   /** Interface of that name, per member, that Incus does not manage; null where the type makes no such interface. */
   interfaces: InterfaceFact[] | null;
-  /** Facts that only an ovn network needs; null for other types. */
+  /** Facts about OVN; null for other types in the project `default`. */
   ovn: OvnFacts | null;
   /** Networks whose subnets could collide; unreadable with reason `not asked` where no address is given. */
   neighbours: Fact<Network[]>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ServerError } from '../errors.js';
 import type { Intent } from '../intent/intent.js';
+import { isInterfaceWithoutOvs, isLoadFailure, isNetworkAbsent } from '../incus/failures.js';
 import type { IncusServer } from '../incus/server.js';
 import { apiPath, nameInUrl, networkPath, networksPath } from '../incus/paths.js';
 import { ClusterMember, MetadataConfiguration, Network, Project, Server } from '../incus/schemas.js';
@@ -8,7 +8,7 @@ import type { ConfigKey, Fact, Facts, InterfaceFact, ProjectFact, RecordFact, Se
 import { absent, effectiveType, known, unreadable } from './facts.js';
 import { gatherOvn } from './ovn.js';
 import type { Surroundings } from './reading.js';
-import { MEMBER_PROBE_TIMEOUT, answerOf, isInterfaceWithoutOvs, isLoadFailure, isTrue, map, read } from './reading.js';
+import { MEMBER_PROBE_TIMEOUT, answerOf, isTrue, map, read } from './reading.js';
 
 /**
  * Everything the checks need, read-only, in two rounds of parallel requests: what does not depend on
@@ -32,7 +32,8 @@ export async function gatherFacts(intent: Intent, server: IncusServer, around: S
   const [record, interfaces, ovn, neighbours, networkCount, configKeys] = await Promise.all([
     toRecord(recordAnswer, intent, server),
     type === 'ovn' ? null : gatherInterfaces(intent.network, serverFact, members, recordAnswer, effectiveProject, server),
-    type === 'ovn' ? gatherOvn(intent, serverFact, members, effectiveProject, server, around) : null,
+    // Where only ovn works, whether it can work decides about the other types' ways out as well.
+    type === 'ovn' || isOwnProject(effectiveProject) ? gatherOvn(intent, serverFact, members, effectiveProject, server, around) : null,
     wantsAddress(intent) ? readNetworks(server, intent, effectiveProject) : unreadable('not asked: no address is given'),
     countNetworks(projectFact, server),
     gatherConfigKeys(intent, type, serverFact, server),
@@ -81,7 +82,7 @@ async function toRecord(answer: Network | Error, intent: Intent, server: IncusSe
     const { type, status, config, locations, used_by: usedBy } = answer;
     return known({ type, status, config, locations, usedBy, reason: null });
   }
-  if (answer instanceof ServerError && answer.status === 404) return absent('not found');
+  if (isNetworkAbsent(answer)) return absent('not found');
   if (!isLoadFailure(answer)) return isInterfaceWithoutOvs(answer) ? absent(answer.message) : unreadable(answer.message);
 
   // Listed, but it cannot be loaded: a hidden record. The list is asked as well, so that the error text alone decides nothing.
@@ -121,11 +122,15 @@ async function gatherInterfaces(
 
 function toPresence(answer: Network | Error): Fact<string> {
   if (!(answer instanceof Error)) return answer.managed ? absent('a managed network') : known(answer.type);
-  if (answer instanceof ServerError && answer.status === 404) return absent('not found');
+  if (isNetworkAbsent(answer)) return absent('not found');
   if (isInterfaceWithoutOvs(answer)) return known('unknown', answer.message);
   if (isLoadFailure(answer)) return absent('a managed network that cannot be loaded');
 
   return unreadable(answer.message);
+}
+
+function isOwnProject(effectiveProject: Fact<string>): boolean {
+  return effectiveProject.kind === 'known' && effectiveProject.value !== 'default';
 }
 
 function wantsAddress({ config }: Intent): boolean {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ServerError } from '../errors.js';
 import type { Intent } from '../intent/intent.js';
+import { isInterfaceWithoutOvs, isNetworkAbsent } from '../incus/failures.js';
 import type { IncusServer } from '../incus/server.js';
 import { apiPath, networkPath, networksPath } from '../incus/paths.js';
 import type { ClusterMember } from '../incus/schemas.js';
@@ -8,7 +8,7 @@ import { Network } from '../incus/schemas.js';
 import type { Fact, OvnFacts, ServerFact } from './facts.js';
 import { absent, known, unreadable } from './facts.js';
 import type { LocalHost, Surroundings } from './reading.js';
-import { MEMBER_PROBE_TIMEOUT, isInterfaceWithoutOvs, map, read } from './reading.js';
+import { MEMBER_PROBE_TIMEOUT, map, read } from './reading.js';
 
 /** Defaults of Incus (internal/server/cluster/config/config.go and internal/server/node/config.go, 6.0.4). */
 const DEFAULTS = {
@@ -81,7 +81,7 @@ async function probeMember(bridge: string, member: string, server: IncusServer):
     return type === 'bridge' ? known(bridge, `${bridge} is there`) : absent(`${bridge} is not an Open vSwitch bridge`);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (error instanceof ServerError && error.status === 404) return absent(`no ${bridge}`);
+    if (isNetworkAbsent(error)) return absent(`no ${bridge}`);
     if (isInterfaceWithoutOvs(error)) return absent(error.message);
 
     return unreadable(error.message);
@@ -111,7 +111,7 @@ function northbound(local: Fact<string[]>, lists: Fact<Network[]>[]): Fact<strin
     .flatMap((list) => (list.kind === 'known' ? list.value : []))
     .find(({ managed, type, status }) => managed && type === 'ovn' && status === 'Created');
   if (local.kind === 'absent' && (!loaded || local.evidence.includes('refused'))) {
-    return absent(`the northbound database is out of reach: ${local.evidence}`);
+    return absent(local.evidence);
   }
   if (loaded) return known(loaded.name, `ovn network "${loaded.name}" loads`);
 

@@ -25,19 +25,6 @@ export async function answerOf(request: () => Promise<Network>): Promise<Network
   }
 }
 
-/** doNetworkGet wraps the failure to load a record in these words, and nothing else (cmd/incusd/networks.go, 6.0.4 to 7.3). */
-export function isLoadFailure(error: Error): boolean {
-  return error instanceof ServerError && error.message.startsWith('Failed loading network');
-}
-
-/**
- * doNetworkGet asks Open vSwitch about an interface that is there and is of no kind it knows; where that
- * fails, the interface is all the same there (cmd/incusd/networks.go, 6.0.4).
- */
-export function isInterfaceWithoutOvs(error: Error): boolean {
-  return error instanceof ServerError && error.message.startsWith('Failed to connect to OVS');
-}
-
 export function map<T, U>(fact: Fact<T>, to: (value: T) => U): Fact<U> {
   return fact.kind === 'known' ? { ...fact, value: to(fact.value) } : fact;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OutcomeUnknownError, ServerError } from '../errors.js';
+import { isNetworkAbsent } from './failures.js';
 import { apiPath, nameInUrl, networkPath, networksPath } from './paths.js';
 import type { IncusServer } from './server.js';
 import { ClusterMember, Network, Project } from './schemas.js';
@@ -19,7 +20,7 @@ export async function readNetwork(server: IncusServer, { project, network }: Net
   try {
     return await server.get(networkPath(network, { project, ...(target ? { target } : {}) }), Network);
   } catch (error) {
-    if (error instanceof ServerError && error.status === 404) return null;
+    if (isNetworkAbsent(error)) return null;
     throw error;
   }
 }

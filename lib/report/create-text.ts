@@ -1,6 +1,7 @@
 import type { Finding } from '../checks/check.js';
 import { checkNames } from '../checks/check.js';
 import type { Left, Result, Rollback } from '../create/result.js';
+import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import type { Consequence } from '../verdict/decide.js';
 import type { Alternative } from '../verdict/alternatives.js';
@@ -14,17 +15,27 @@ export function successLine(result: Extract<Result, { kind: 'created' | 'defined
 }
 
 /** Every failing check at once, what the server would do, and the ways out. */
-export function refusal({ intent, findings, verdict }: Judgement, columns: number): string {
+export function refusal({ intent, facts, findings, verdict }: Judgement, columns: number): string {
   if (verdict.kind !== 'refuse') return '';
   const failures = findings.filter(({ status }) => status === 'fail');
   return [
     `Error: ${cannotCreate(intent)}: nothing was sent to the server`,
     ...failures.map(line),
+    ...feature(failures, facts),
     ...(verdict.consequence === null ? [] : [consequences[verdict.consequence]]),
     ...instead(failures, verdict.alternatives, columns),
     `Continue anyway: --ignore-check ${failures.map(({ name }) => name).join(',')}`,
     '',
   ].join('\n');
+}
+
+/** Why it is "ovn" at all, where no failing check has said so. */
+function feature(failures: Finding[], { effectiveProject }: Facts): string[] {
+  const names = failures.map(({ name }) => name);
+  const isSaid = names.includes('type-default') || names.includes('type-supported') || !names.includes('ovn-available');
+  if (isSaid || effectiveProject.kind !== 'known' || effectiveProject.value === 'default') return [];
+
+  return [`Project "${effectiveProject.value}" has features.networks=true, so only "ovn" networks work in it.`];
 }
 
 const consequences: Record<Consequence, string> = {

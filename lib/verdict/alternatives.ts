@@ -45,7 +45,7 @@ function plainProject(intent: Intent, facts: Facts): Alternative[] {
 }
 
 function ovnOnMembers(facts: Facts, failures: Finding[]): Alternative[] {
-  const failed = failures.find(({ name }) => name === 'ovn-available');
+  const failed = failures.find(({ members, name }) => members !== undefined && (name === 'ovn-available' || name === 'type-supported'));
   const lacking = failed?.members?.filter(({ status }) => status === 'fail').map(({ name }) => name) ?? [];
   if (lacking.length === 0) return [];
 

@@ -1,0 +1,167 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Shape, Target } from '../helpers/target.js';
+import type { CliRun } from '../helpers/run-cli.js';
+
+/** A server, and our program run against it: in this process for the sandbox, as a process of its own in the lab. */
+export interface Stage {
+  target: Target;
+  create(argv: string[], options?: { stdin?: string }): Promise<CliRun>;
+}
+
+/** What `incus-network-create` does, told once for the sandbox and for real servers. */
+export function describeCreate(name: string, start: (shape: Shape) => Promise<Stage>): void {
+  let stage: Stage;
+  const begin = async (shape: Shape): Promise<Stage> => {
+    stage = await start(shape);
+    return stage;
+  };
+  const countRecords = async (): Promise<unknown> => (await stage.target.select('SELECT COUNT(*) FROM networks'))[0]?.[0];
+  const posts = async (): Promise<string[]> => (await stage.target.requests()).filter((request) => request.startsWith('POST /1.0/networks'));
+
+  describe(`create on ${name}`, () => {
+    afterEach(() => stage.target.stop());
+
+    it('refuses what would leave a hidden record on a cluster without Open vSwitch, and sends nothing', async () => {
+      const { target, create } = await begin({ members: 2, ovs: 'none' });
+      await target.createProject('test', true);
+
+      const implicit = await create(['--project=test', 'test']);
+      const explicit = await create(['test', '--project', 'test', '--type=ovn']);
+      const bridge = await create(['test', '--project', 'test', '--type', 'bridge']);
+
+      for (const run of [implicit, explicit, bridge]) {
+        expect(run).toMatchObject({ status: 3, stdout: '' });
+        expect(run.stderr).toContain('Error: cannot create network "test" in project "test": nothing was sent to the server');
+        expect(run.stderr).toContain('features.networks=true');
+        expect(run.stderr).toMatch(/node1.*no br-int.*node2.*no br-int/);
+      }
+      expect(implicit.stderr).toContain('type-default ');
+      await expect(posts()).resolves.toEqual([]);
+      await expect(countRecords()).resolves.toBe(0);
+      await expect(target.request('DELETE', '/1.0/projects/test')).resolves.toMatchObject({ status: 200 });
+    });
+
+    it('names just the members that lack Open vSwitch', async () => {
+      const { target, create } = await begin({ members: 3, ovs: ['bridge', 'none', 'none'] });
+      await target.createProject('test', true);
+
+      const run = await create(['--project', 'test', 'test', '--format', 'json']);
+
+      const report = JSON.parse(run.stdout) as { checks: { name: string; members?: { name: string; status: string }[] }[] };
+      expect(run.status).toBe(3);
+      expect(report.checks.find((check) => check.name === 'ovn-available')?.members).toMatchObject([
+        { name: 'node1', status: 'pass' },
+        { name: 'node2', status: 'fail' },
+        { name: 'node3', status: 'fail' },
+      ]);
+    });
+
+    it('offers alternatives that work', async () => {
+      const { target, create } = await begin({ members: 2, ovs: 'none' });
+      await target.createProject('test', true);
+
+      const refusal = await create(['--project', 'test', 'test']);
+      const offered = /incus-safenet create (.*--all-members)/.exec(refusal.stderr)?.[1]?.split(' ') ?? [];
+      const run = await create(offered);
+
+      expect(run).toMatchObject({ status: 0, stdout: 'Network test created\n', stderr: '' });
+      await expect(target.request('GET', '/1.0/networks/test')).resolves.toMatchObject({ body: { metadata: { status: 'Created', type: 'bridge' } } });
+    });
+
+    it('creates a bridge on a server of its own, and says what the native client says', async () => {
+      const { target, create } = await begin({ members: 1, ovs: 'none' });
+
+      const run = await create(['web', 'ipv4.address=10.99.7.1/24', '--description', 'for the web', 'ipv6.address=none']);
+
+      expect(run).toEqual({ status: 0, stdout: 'Network web created\n', stderr: '' });
+      await expect(target.request('GET', '/1.0/networks/web')).resolves.toMatchObject({
+        body: {
+          metadata: {
+            status: 'Created',
+            type: 'bridge',
+            managed: true,
+            description: 'for the web',
+            config: { 'ipv4.address': '10.99.7.1/24', 'ipv6.address': 'none' },
+          },
+        },
+      });
+    });
+
+    it('says nothing with -q', async () => {
+      const { create } = await begin({ members: 1, ovs: 'none' });
+
+      await expect(create(['-q', 'web', 'ipv6.address=none'])).resolves.toEqual({ status: 0, stdout: '', stderr: '' });
+    });
+
+    it('takes the YAML of standard input, and lets arguments win over it', async () => {
+      const { target, create } = await begin({ members: 1, ovs: 'none' });
+      const stdin = 'description: from a file\nconfig:\n  ipv4.address: 10.99.8.1/24\n  ipv6.address: none\n  ipv4.nat: true\n';
+
+      const run = await create(['web', 'ipv4.address=10.99.9.1/24'], { stdin });
+
+      expect(run).toEqual({ status: 0, stdout: 'Network web created\n', stderr: '' });
+      await expect(target.request('GET', '/1.0/networks/web')).resolves.toMatchObject({
+        body: { metadata: { description: 'from a file', config: { 'ipv4.address': '10.99.9.1/24', 'ipv4.nat': 'true' } } },
+      });
+    });
+
+    it('defines a network as pending with --target, and creates it when every member has it', async () => {
+      const { target, create } = await begin({ members: 2, ovs: 'none' });
+
+      const early = await create(['web']);
+      const first = await create(['web', '--target', 'node1']);
+      const second = await create(['web', '--target=node2']);
+      const last = await create(['web', 'ipv6.address=none']);
+
+      expect(early).toMatchObject({ status: 3 });
+      expect(early.stderr).toContain('members-defined');
+      expect(first).toEqual({ status: 0, stdout: 'Network web pending on member node1\n', stderr: '' });
+      expect(second).toEqual({ status: 0, stdout: 'Network web pending on member node2\n', stderr: '' });
+      expect(last).toEqual({ status: 0, stdout: 'Network web created\n', stderr: '' });
+      await expect(target.request('GET', '/1.0/networks/web')).resolves.toMatchObject({ body: { metadata: { status: 'Created' } } });
+    });
+
+    it('creates an ovn network where OVN works', async () => {
+      const { target, create } = await begin({ members: 1, ovs: 'ovn' });
+      await target.createProject('test', true);
+
+      const run = await create(['web', '--project', 'test', 'network=none', 'ipv4.address=none', 'ipv6.address=none']);
+
+      expect(run).toMatchObject({ status: 0, stdout: 'Network web created\n' });
+      await expect(target.request('GET', '/1.0/networks/web?project=test')).resolves.toMatchObject({
+        body: { metadata: { status: 'Created', type: 'ovn' } },
+      });
+    });
+
+    it('asks as many questions on a full server as on an empty one', async () => {
+      const { target, create } = await begin({ members: 1, ovs: 'none' });
+      await target.createProject('test', true);
+      const ask = async (): Promise<number> => {
+        await target.clearRequests();
+        await create(['web', '--dry-run', 'ipv4.address=10.99.7.1/24', '-t', 'ovn', '--project', 'test']);
+        await create(['web', '--dry-run', 'ipv4.address=10.99.7.1/24']);
+        return (await target.requests()).length;
+      };
+      const empty = await ask();
+
+      for (let index = 0; index < 20; index++) {
+        const body = { name: `n${index}`, config: { 'ipv4.address': 'none', 'ipv6.address': 'none' }, type: 'bridge', description: '' };
+        await expect(target.request('POST', '/1.0/networks', body)).resolves.toMatchObject({ status: 201 });
+      }
+      const full = await ask();
+
+      expect(empty).toBeGreaterThan(0);
+      expect(full).toBe(empty);
+    });
+
+    it.each(['a&b', 'a%b', 'a"b', "a'b", 'a b', 'ä', 'a?b', 'a#b', '%2e%2e'])('says that there is no project %s', async (project) => {
+      const { create } = await begin({ members: 1, ovs: 'none' });
+
+      const run = await create(['web', '--project', project]);
+
+      expect(run).toMatchObject({ status: 3, stdout: '' });
+      expect(run.stderr).toContain('project-exists');
+      await expect(posts()).resolves.toEqual([]);
+    });
+  });
+}
