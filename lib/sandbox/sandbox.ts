@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -43,7 +44,7 @@ export async function startSandbox(shape: Shape, options: SandboxOptions = {}): 
   const [self] = members;
   if (self == null) throw new Error('a sandbox has at least one member');
 
-  const state: State = { db, members, self, clustered: shape.members > 1, version: options.version ?? '6.0.4', options, now: () => Date.now(), subnets: 0 };
+  const state: State = { db, members, self, clustered: shape.members > 1, version: options.version ?? '6.0.4', fingerprint: randomBytes(32).toString('hex'), options, now: () => Date.now(), subnets: 0 };
   const directory = options.socketPath == null ? await mkdtemp(join(tmpdir(), 'incus-sandbox-')) : dirname(options.socketPath);
   const socketPath = options.socketPath ?? join(directory, 'unix.socket');
   const seen: string[] = [];

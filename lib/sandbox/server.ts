@@ -197,7 +197,7 @@ function getServer(state: State, member: Member, request: Request): Answer {
       environment: {
         addresses: state.clustered ? [member.address] : [],
         architectures: ['x86_64'],
-        certificate_fingerprint: fingerprint,
+        certificate_fingerprint: state.fingerprint,
         firewall: 'nftables',
         kernel: 'Linux',
         kernel_architecture: 'x86_64',
@@ -232,8 +232,6 @@ const extensions = [
   'metadata_configuration',
   'projects_force_delete',
 ];
-
-const fingerprint = '5afe'.repeat(16);
 
 function getMembers(state: State, full: boolean): Answer {
   if (!state.clustered) throw failure('Server is not clustered');

@@ -10,6 +10,8 @@ export interface State {
   self: Member;
   clustered: boolean;
   version: '6.0.4' | '7.0.2';
+  /** Of its certificate: no two servers have the same. */
+  fingerprint: string;
   options: SandboxOptions;
   now(): number;
   /** How many subnets have been given out for `auto`. */
