@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ovnUplink } from '../../lib/checks/ovn-uplink.js';
-import { known, unreadable } from '../../lib/facts/facts.js';
+import { absent, known, unreadable } from '../../lib/facts/facts.js';
 import type { Network } from '../../lib/incus/schemas.js';
 import { closedProject, facts, intent, network, ovn, ownNetworks, sharedNetworks } from './builders.js';
 
@@ -106,13 +106,18 @@ describe('ovn-uplink', () => {
     });
   });
 
+  it('does not apply where OVN is missing, which ovn-available says', () => {
+    const without = ovn({ ovs: [{ member: 'host1', ovs: absent('no br-int') }], uplinks: known([]) });
+
+    expect(ovnUplink.judge(intent({ type: 'ovn' }), facts({ ovn: without })).status).toBe('not-applicable');
+  });
+
   it('does not apply to a bridge', () => {
     expect(ovnUplink.judge(intent({ type: 'bridge' }), facts()).status).toBe('not-applicable');
   });
 
   it.each([
     ['the networks of project default', facts({ ...ownNetworks(), ovn: ovn({ uplinks: unreadable('not authorized') }) })],
-    ['anything about OVN', facts(ownNetworks())],
     ['the project', facts(closedProject())],
   ])('is unknown when one cannot read %s', (_, learned) => {
     expect(ovnUplink.judge(intent({ project: 'test' }), learned)).toMatchObject({ status: 'unknown', fix: 'incus network list --project default' });
