@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { typeSupported } from '../../lib/checks/type-supported.js';
-import { closedProject, facts, intent, ownNetworks } from './builders.js';
+import { absent } from '../../lib/facts/facts.js';
+import { closedProject, cluster, facts, intent, ovn, ownNetworks } from './builders.js';
 
 describe('type-supported', () => {
   it.each(['bridge', 'macvlan', 'sriov', 'ovn', 'physical'])('passes for %s in project default', (type) => {
@@ -12,6 +13,15 @@ describe('type-supported', () => {
 
     expect(result).toMatchObject({ status: 'fail', fix: `incus network create web --project default --type ${type}` });
     expect(result.detail).toContain('features.networks=true');
+  });
+
+  it('names the members on which ovn would not work either', () => {
+    const missing = ovn({ ovs: ['node1', 'node2'].map((member) => ({ member, ovs: absent('no br-int') })) });
+
+    const result = typeSupported.judge(intent({ type: 'bridge', project: 'test' }), facts({ ...cluster('node1', 'node2'), ...ownNetworks(), ovn: missing }));
+
+    expect(result).toMatchObject({ status: 'fail', detail: expect.stringContaining('missing on 2 of 2 members: node1 (no br-int), node2 (no br-int)') });
+    expect(result.members).toHaveLength(2);
   });
 
   it('passes for ovn in such a project', () => {
