@@ -57,7 +57,8 @@ export async function gatherFacts(intent: Intent, server: IncusServer, around: S
   };
 }
 
-function toServer(info: Server, around: Surroundings): ServerFact {
+/** Which server answers, and what it says of itself. */
+export function toServer(info: Server, around: Surroundings): ServerFact {
   const environment = info.environment ?? {};
   return {
     remote: around.remote,
@@ -71,7 +72,7 @@ function toServer(info: Server, around: Surroundings): ServerFact {
   };
 }
 
-function toProject(project: Project): ProjectFact {
+export function toProject(project: Project): ProjectFact {
   // `default` has the feature set to true, and its networks are its own all the same.
   return { name: project.name, hasNetworks: isTrue(project.config['features.networks']), config: project.config };
 }

@@ -17,6 +17,12 @@ const DEFAULTS = {
   'network.ovs.connection': 'unix:/run/openvswitch/db.sock',
 } as const;
 
+/** Networks that may tell something about OVN: those of the default project, and those of the project in question. */
+export interface NetworkLists {
+  inDefault: Fact<Network[]>;
+  inProject: Fact<Network[]>;
+}
+
 /** Whether an ovn network can work, with the evidence per member. */
 export async function gatherOvn(
   intent: Intent,
@@ -26,32 +32,49 @@ export async function gatherOvn(
   server: IncusServer,
   around: Surroundings,
 ): Promise<OvnFacts> {
+  const [lists, probe] = await Promise.all([readLists(intent, effectiveProject, server), probeOvn(info, members, server, around)]);
+  return probe(lists);
+}
+
+async function readLists(intent: Intent, effectiveProject: Fact<string>, server: IncusServer): Promise<NetworkLists> {
+  const [inDefault, inProject] = await Promise.all([
+    read(() => server.get(networksPath({ project: 'default', recursion: '1' }), z.array(Network))),
+    effectiveProject.kind === 'known' && effectiveProject.value !== 'default'
+      ? read(() => server.get(networksPath({ project: intent.project, recursion: '1' }), z.array(Network)))
+      : unreadable('not asked'),
+  ]);
+  return { inDefault, inProject };
+}
+
+/** Asks the members and this machine; what it resolves to judges them together with lists of networks read elsewhere. */
+export async function probeOvn(
+  info: ServerFact,
+  members: Fact<ClusterMember[]>,
+  server: IncusServer,
+  around: Surroundings,
+): Promise<(lists: NetworkLists) => OvnFacts> {
   const setting = (key: keyof typeof DEFAULTS): string => info.config[key] || DEFAULTS[key];
   const integrationBridge = setting('network.ovn.integration_bridge');
   // This machine's sockets speak for the server only where the server is on this machine.
   const host = around.host ?? elsewhere;
 
-  const [localOvs, isLinuxBridge, localNorthbound, answers, inDefault, inProject, sql] = await Promise.all([
+  const [localOvs, isLinuxBridge, localNorthbound, answers, sql] = await Promise.all([
     host.ovsdb(setting('network.ovs.connection')),
     host.isLinuxBridge(integrationBridge),
     host.ovsdb(setting('network.ovn.northbound_connection')),
     probeMembers(integrationBridge, info, members, server),
-    read(() => server.get(networksPath({ project: 'default', recursion: '1' }), z.array(Network))),
-    effectiveProject.kind === 'known' && effectiveProject.value !== 'default'
-      ? read(() => server.get(networksPath({ project: intent.project, recursion: '1' }), z.array(Network)))
-      : unreadable('not asked'),
     around.local
       ? read(() => server.get(apiPath(['internal', 'sql'], { database: 'global', schema: '1' }), z.object({ Text: z.string() })))
       : unreadable('not a local connection'),
   ]);
 
-  return {
+  return ({ inDefault, inProject }) => ({
     integrationBridge,
     ovs: answers.map(({ member, ovs }) => ({ member, ovs: member === info.name ? withLocalEvidence(ovs, localOvs, isLinuxBridge) : ovs })),
     northbound: northbound(localNorthbound, [inProject, inDefault]),
     uplinks: map(inDefault, (networks) => networks.filter(({ managed, type }) => managed && type !== 'ovn')),
     hiddenRecordRemovable: map(sql, () => true),
-  };
+  });
 }
 
 const elsewhere: LocalHost = {
