@@ -4,14 +4,17 @@ import type { CreateFlow } from './create.js';
 import type { Command, Terminal } from './define.js';
 import { demoCommand } from './demo.js';
 import type { DemoFlow } from './demo.js';
+import { recoverCommand } from './recover.js';
+import type { RecoverFlow } from './recover.js';
 
 /** What the commands run; handed in by main, so that a flow is loaded only when its command was named. */
 export interface Flows<W> {
   create: CreateFlow<W>;
+  recover: RecoverFlow<W>;
   demo: DemoFlow<W>;
 }
 
 /** Every subcommand of incus-safenet, in the order of the help. */
 export function catalogue<W extends Terminal>(flows: Flows<W>): Command<W>[] {
-  return [createCommand(flows.create), checkCommand(flows.create), demoCommand(flows.demo)];
+  return [createCommand(flows.create), checkCommand(flows.create), recoverCommand(flows.recover), demoCommand(flows.demo)];
 }

@@ -3,9 +3,9 @@ import type { Flag } from './flags.js';
 
 /** `incus network create` (cmd/incus/network.go, 6.0.4). */
 const nativeFlags = [
-  { name: 'description', kind: 'string', describe: 'Network description', placeholder: 'text' },
-  { name: 'target', kind: 'string', describe: 'Cluster member name', placeholder: 'member' },
-  { name: 'type', short: 't', kind: 'string', describe: 'Network type', placeholder: 'type' },
+  { name: 'description', kind: 'string', describe: 'Describe the network', placeholder: 'text' },
+  { name: 'target', kind: 'string', describe: 'Only define it, as pending, on this cluster member', placeholder: 'member' },
+  { name: 'type', short: 't', kind: 'string', describe: 'bridge, macvlan, sriov, ovn or physical; the server chooses where none is given', placeholder: 'type' },
 ] as const satisfies readonly Flag[];
 
 /** Ours; the native client has none of these. */

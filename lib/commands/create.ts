@@ -11,8 +11,8 @@ export function createCommand<W extends Terminal>(flow: CreateFlow<W>): Command<
   return {
     name: 'create',
     aliases: ['add'],
-    summary: 'Create new networks, after checking that they will work',
-    details: 'As "incus network create", with the same arguments. What would end in a broken record is refused before anything is sent.',
+    summary: 'Create a network, after checking that it will work',
+    details: 'Takes the arguments of "incus network create". What would end in a broken record is refused before anything is sent.',
     usage: '[<remote>:]<network> [key=value...]',
     flags: createFlags,
     examples: [

@@ -2,13 +2,14 @@ import { CliError } from '../../errors.js';
 
 /**
  * The text of a YAML stream, by the rules of the reader inside the native client's parser (gopkg.in/yaml.v2): UTF-8, or
- * UTF-16 with a byte order mark, and no control characters.
+ * UTF-16 with a byte order mark, and no control characters. Every line break becomes a line feed.
  */
 export function yamlText(bytes: Uint8Array): string {
   const text = decoded(bytes);
   if (forbidden.test(text)) throw new CliError('yaml: control characters are not allowed');
+  if (/[\u2028\u2029]/.test(text)) throw new CliError('yaml: U+2028 and U+2029 end a line in YAML 1.1 and not in YAML 1.2: write them as \\L or \\P');
 
-  return text;
+  return text.replace(/\r\n|\r|\x85/g, '\n');
 }
 
 const forbidden = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;

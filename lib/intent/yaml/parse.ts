@@ -1,9 +1,9 @@
 import type * as YamlPackage from 'yaml';
-import type { Document, Node, YAMLError } from 'yaml';
+import type { Document, Node, Scalar, YAMLError } from 'yaml';
 import { CliError } from '../../errors.js';
 import { yamlText } from './bytes.js';
 import type { YamlDocument, YamlNode } from './node.js';
-import { syntaxProblem } from './problem.js';
+import { lineIndex, syntaxProblem } from './problem.js';
 
 type Yaml = typeof YamlPackage;
 
@@ -17,7 +17,7 @@ export async function parseYaml(bytes: Uint8Array): Promise<YamlDocument> {
   const document = firstDocument(text, yaml);
   if (document === undefined) return { root: null, text };
 
-  return { root: document.contents === null ? null : plainNode(document.contents, new Map(), yaml), text };
+  return { root: document.contents === null ? null : plainNode(document.contents, { text, anchors: new Map(), yaml }), text };
 }
 
 function firstDocument(text: string, yaml: Yaml): Document | undefined {
@@ -62,7 +62,14 @@ function checkDirectives(text: string): void {
   }
 }
 
-function plainNode(node: Node, anchors: Map<string, YamlNode>, yaml: Yaml): YamlNode {
+interface Context {
+  text: string;
+  anchors: Map<string, YamlNode>;
+  yaml: Yaml;
+}
+
+function plainNode(node: Node, context: Context): YamlNode {
+  const { anchors, yaml } = context;
   const at = node.range?.[0] ?? 0;
 
   if (yaml.isAlias(node)) {
@@ -71,29 +78,45 @@ function plainNode(node: Node, anchors: Map<string, YamlNode>, yaml: Yaml): Yaml
     return { kind: 'alias', name: node.source, target, at };
   }
 
-  const plain = emptyNode(node, at, yaml);
+  const plain = emptyNode(node, at, context);
   // An anchor counts from its first character on, so that a node can name itself, and be refused for that.
   if ('anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, plain);
 
   if (plain.kind === 'map' && yaml.isMap(node)) {
     for (const { key, value } of node.items) {
-      const before = plainNode(key as Node, anchors, yaml);
-      plain.entries.push([before, value == null ? nothing(at) : plainNode(value as Node, anchors, yaml)]);
+      const name = plainNode(key as Node, context);
+      refuseMissingKey(name, context.text);
+      plain.entries.push([name, value == null ? nothing(at) : plainNode(value as Node, context)]);
     }
   }
   if (plain.kind === 'sequence' && yaml.isSeq(node)) {
-    for (const item of node.items) plain.items.push(plainNode(item as Node, anchors, yaml));
+    for (const item of node.items) plain.items.push(plainNode(item as Node, context));
   }
   return plain;
 }
 
-function emptyNode(node: Node, at: number, yaml: Yaml): YamlNode {
+function emptyNode(node: Node, at: number, { text, yaml }: Context): YamlNode {
   if (yaml.isMap(node)) return { kind: 'map', entries: [], at };
   if (yaml.isSeq(node)) return { kind: 'sequence', items: [], at };
   if (!yaml.isScalar(node)) return nothing(at);
 
   const plain = node.type === undefined || node.type === 'PLAIN';
-  return { kind: 'scalar', text: String(node.value ?? ''), plain, tag: shortTag(node.tag), at };
+  return { kind: 'scalar', text: scalarSource(node, text), plain, tag: shortTag(node.tag), at };
+}
+
+/** A block scalar whose last line has no line feed gets none, other than in YAML 1.2. */
+function scalarSource({ value, type, range }: Scalar, text: string): string {
+  const source = String(value ?? '');
+  const cutOff = type?.startsWith('BLOCK_') === true && range != null && range[1] >= text.length && !text.endsWith('\n');
+  return cutOff ? source.replace(/\n$/, '') : source;
+}
+
+/** `: value` without a key before it is an empty key in YAML 1.2 only. */
+function refuseMissingKey(key: YamlNode, text: string): void {
+  if (key.kind === 'scalar' && key.plain && key.text === '' && key.tag === null && /^[ \t]*:/.test(text.slice(key.at, key.at + 80))) {
+    const line = lineIndex(text, key.at);
+    throw new CliError(`yaml: ${line === 0 ? '' : `line ${line}: `}did not find expected key`);
+  }
 }
 
 function nothing(at: number): YamlNode {
