@@ -266,8 +266,21 @@ describe('a cluster of two with Incus 7', () => {
 
     expect(created.stderr).toMatch(noOvs);
     expect(await cluster.get.select('SELECT name, type, state FROM networks')).toEqual([['test', 3, 2]]);
-    expect((await cluster.get.request('GET', '/1.0/networks?project=test')).body.metadata).toEqual(['/1.0/networks/test?project=test']);
+    expect((await cluster.get.request('GET', '/1.0/networks?project=test')).body.metadata).toEqual(['/1.0/networks/test']);
     expect((await cluster.get.request('GET', '/1.0/networks?project=test&recursion=1')).body.metadata).toEqual([]);
+  });
+});
+
+describe('a standalone server with Incus 7 and OVN', () => {
+  const server = lab({ members: 1, ovs: 'ovn' }, { version: '7.0' });
+
+  it('creates an ovn network without an uplink', async () => {
+    await server.get.createProject('test', true);
+
+    const created = await server.get.incus(['network', 'create', 'ovn3', '--project=test', ...noAddresses]);
+
+    expect(created.stdout).toBe('Network ovn3 created\n');
+    expect(await server.get.select('SELECT name, type, state FROM networks')).toEqual([['ovn3', 3, 1]]);
   });
 });
 
