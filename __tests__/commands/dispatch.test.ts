@@ -12,6 +12,7 @@ async function run(program: string, ...argv: string[]) {
       calls.push(args);
       return 0;
     },
+    recover: () => Promise.resolve(0),
     demo: () => Promise.resolve(0),
   });
 

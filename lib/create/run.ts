@@ -25,9 +25,27 @@ const AFTER_WAIT = 2_000;
 export async function runJournaled(entry: JournalEntry, running: Running): Promise<Result> {
   mark(entry.steps[0], 'doing');
   await running.journal.begin(entry);
-  const result = await runSteps(entry, running);
-  if (result.kind !== 'unknown' && !isLeftByUs(entry, result)) await settleQuietly(entry, running);
+  return closing(entry, await runSteps(entry, running), running);
+}
 
+/**
+ * Finishes what another process began and did not end. What it did not note down may have happened: the
+ * server is read, never guessed at.
+ */
+export async function recover(entry: JournalEntry, settling: Settling): Promise<Result> {
+  const result = await settle(entry, { answer: 'none', interrupted: false }, 'the create was cut off', settling);
+  return closing(entry, result, settling);
+}
+
+/** The entry goes with its transaction; it stays where something of ours is left or unknown. */
+async function closing(entry: JournalEntry, result: Result, { journal, onProgress }: Settling): Promise<Result> {
+  if (result.kind === 'unknown' || isLeftByUs(entry, result)) return result;
+  try {
+    await journal.settle(entry);
+  } catch (error) {
+    // It does no harm: `recover` reads the server and finds nothing to do.
+    onProgress(`the journal entry stays: ${causeText(error)}`);
+  }
   return result;
 }
 
@@ -91,15 +109,6 @@ async function readSuccess(entry: JournalEntry, running: Running): Promise<Resul
 
 function isLeftByUs(entry: JournalEntry, result: Result): boolean {
   return result.kind === 'left-behind' && entry.before.status === 'absent';
-}
-
-/** An entry that cannot be removed does no harm: `recover` reads the server and finds nothing to do. */
-async function settleQuietly(entry: JournalEntry, { journal, onProgress }: Running): Promise<void> {
-  try {
-    await journal.settle(entry);
-  } catch (error) {
-    onProgress(`the journal entry stays: ${causeText(error)}`);
-  }
 }
 
 /**

@@ -100,12 +100,12 @@ export function ending(result: Exclude<Result, { kind: 'created' | 'defined' }>,
   }
 }
 
-function rollbackLines(rollback: Rollback | null): string[] {
+export function rollbackLines(rollback: Rollback | null): string[] {
   if (rollback === null) return [];
   return [rollback.verified ? 'Rolled back:' : 'The rollback did not finish:', ...rollback.steps.map((step) => `  ${step}`)];
 }
 
-function leftLines({ what, where, command }: Left): string[] {
+export function leftLines({ what, where, command }: Left): string[] {
   return [`  ${what} (${where})`, `    ${command}`];
 }
 

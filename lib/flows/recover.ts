@@ -1,0 +1,93 @@
+import { recover as settleEntry } from '../create/run.js';
+import type { ExitCode } from '../errors.js';
+import { CliError, causeText, exitCodes } from '../errors.js';
+import { Server } from '../incus/schemas.js';
+import type { JournalEntry } from '../journal/schema.js';
+import type { Endpoint } from '../remotes/endpoint.js';
+import { resolveRemote } from '../remotes/resolve.js';
+import type { Recovery } from '../report/recover.js';
+import { reportRecovery, reportUnreadable } from '../report/recover.js';
+import type { World } from '../world.js';
+import { configOf, exchangeLogger } from './connect.js';
+
+export interface RecoverArguments {
+  /** Identifiers of transactions, or their beginnings; empty: all. */
+  ids: string[];
+  dryRun: boolean;
+  verbose: boolean;
+  debug: boolean;
+}
+
+/** Shows and finishes every transaction that was cut off; safe to repeat, and beside a create that is running. */
+export async function recover(args: RecoverArguments, world: World): Promise<ExitCode> {
+  const { entries, unreadable } = await world.journal.read();
+  const chosen = choose(entries, args.ids);
+  world.stderr.write(reportUnreadable(unreadable));
+  if (chosen.length === 0) world.stdout.write('No transaction is open.\n');
+
+  let status: ExitCode = unreadable.length > 0 ? exitCodes.failed : exitCodes.ok;
+  for (const entry of chosen) {
+    const recovery = await recoverOne(entry, args, world);
+    world.stdout.write(reportRecovery(recovery));
+    status = worse(status, statusOf(recovery));
+  }
+  return status;
+}
+
+function choose(entries: JournalEntry[], ids: string[]): JournalEntry[] {
+  for (const id of ids) {
+    if (!entries.some((entry) => entry.id.startsWith(id))) throw new CliError(`there is no open transaction "${id}"`, { hint: 'incus-safenet recover   (all of them)' });
+  }
+  return ids.length === 0 ? entries : entries.filter((entry) => ids.some((id) => entry.id.startsWith(id)));
+}
+
+async function recoverOne(entry: JournalEntry, args: RecoverArguments, world: World): Promise<Recovery> {
+  if (await world.isAlive(entry.owner)) return { kind: 'running', entry };
+  if (args.dryRun) return { kind: 'shown', entry };
+
+  let server;
+  try {
+    server = world.connect(await endpointOf(entry, world), exchangeLogger(args, world));
+    const info = await server.get('/1.0', Server);
+    if (info.environment?.certificate_fingerprint !== entry.server.fingerprint) {
+      return { kind: 'unreachable', entry, error: 'another server answers there now' };
+    }
+    // Ours from here on, so that a second recover leaves it to us.
+    await world.journal.update({ ...entry, owner: await world.self() });
+    const onProgress = args.verbose ? (text: string) => world.stderr.write(`${text}\n`) : () => undefined;
+    return { kind: 'settled', entry, result: await settleEntry(entry, { server, journal: world.journal, onProgress, patience: PATIENCE }) };
+  } catch (error) {
+    return { kind: 'unreachable', entry, error: causeText(error) };
+  } finally {
+    await server?.close();
+  }
+}
+
+/** Milliseconds to wait for a create that the server is still working on. */
+const PATIENCE = 60_000;
+
+/** Where the transaction was run: the same socket, or the remote of that name. */
+async function endpointOf({ server, project }: JournalEntry, world: World): Promise<Endpoint> {
+  if (server.socket !== undefined) {
+    return { remote: server.remote, address: { kind: 'unix', socket: server.socket }, project, projectFrom: 'default' };
+  }
+  return (await resolveRemote(`${server.remote}:`, { project }, await configOf(world), world)).endpoint;
+}
+
+function statusOf(recovery: Recovery): ExitCode {
+  switch (recovery.kind) {
+    case 'running':
+    case 'shown':
+      return exitCodes.ok;
+    case 'unreachable':
+      return exitCodes.unknown;
+    case 'settled':
+      return recovery.result.kind === 'left-behind' ? exitCodes.leftBehind : recovery.result.kind === 'unknown' ? exitCodes.unknown : exitCodes.ok;
+  }
+}
+
+/** What is left behind outweighs what is unknown, and both outweigh the rest. */
+function worse(a: ExitCode, b: ExitCode): ExitCode {
+  const order: ExitCode[] = [exitCodes.ok, exitCodes.failed, exitCodes.unknown, exitCodes.leftBehind];
+  return order.indexOf(a) >= order.indexOf(b) ? a : b;
+}
