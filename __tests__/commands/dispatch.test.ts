@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { catalogue } from '../../lib/commands/catalogue.js';
+import { checkCommand } from '../../lib/commands/check.js';
+import { createCommand } from '../../lib/commands/create.js';
 import { dispatch } from '../../lib/commands/dispatch.js';
 import type { CreateArguments } from '../../lib/intent/arguments.js';
 
@@ -7,16 +8,12 @@ async function run(program: string, ...argv: string[]) {
   let stdout = '';
   const calls: CreateArguments[] = [];
   const world = { stdout: { write: (text: string) => (stdout += text) } };
-  const commands = catalogue({
-    create: async (args) => {
-      calls.push(args);
-      return 0;
-    },
-    recover: () => Promise.resolve(0),
-    demo: () => Promise.resolve(0),
-  });
+  const flow = async (args: CreateArguments) => {
+    calls.push(args);
+    return 0 as const;
+  };
 
-  const exitCode = await dispatch(program, argv, commands, world);
+  const exitCode = await dispatch(program, argv, [createCommand(flow), checkCommand(flow)], world);
   return { stdout, exitCode, calls };
 }
 
