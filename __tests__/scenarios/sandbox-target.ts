@@ -17,11 +17,20 @@ export async function startSandboxTarget(shape: Shape, options: SandboxOptions =
   return {
     sandbox,
     members: sandbox.members,
-    env: { INCUS_SOCKET: sandbox.socketPath, INCUS_CONF: sandbox.directory, INCUS_SAFENET_STATE_DIR: join(sandbox.directory, 'state') },
+    env: {
+      INCUS_SOCKET: sandbox.socketPath,
+      INCUS_CONF: sandbox.directory,
+      INCUS_SAFENET_STATE_DIR: join(sandbox.directory, 'state'),
+    },
     request,
     select: (query) => Promise.resolve(sandbox.select(query)),
     createProject: async (name, hasNetworks, config = {}) => {
-      const off = { 'features.images': 'false', 'features.profiles': 'false', 'features.storage.volumes': 'false', 'features.storage.buckets': 'false' };
+      const off = {
+        'features.images': 'false',
+        'features.profiles': 'false',
+        'features.storage.volumes': 'false',
+        'features.storage.buckets': 'false',
+      };
       const body = { name, description: '', config: { ...off, 'features.networks': String(hasNetworks), ...config } };
       const answer = await request('POST', '/1.0/projects', body);
       if (answer.status !== 201) throw new Error(`cannot create project "${name}": ${answer.body.error}`);
@@ -40,12 +49,20 @@ export async function startSandboxTarget(shape: Shape, options: SandboxOptions =
 /** One request over a unix socket, with its whole envelope. */
 export function rawRequest(socketPath: string, method: string, path: string, body?: unknown): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest({ socketPath, method, path, headers: { 'content-type': 'application/json' } }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('error', reject);
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString('utf8')) as ApiAnswer['body'] }));
-    });
+    const outgoing = httpRequest(
+      { socketPath, method, path, headers: { 'content-type': 'application/json' } },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            body: JSON.parse(Buffer.concat(chunks).toString('utf8')) as ApiAnswer['body'],
+          }),
+        );
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });

@@ -7,8 +7,10 @@ import type { ApiAnswer, Shape, Target } from '../helpers/target.js';
  * shared by the facts of one shape.
  */
 
-const noOvs = /^Failed loading network: Failed to connect to OVN: Failed to connect to OVS: .*dial unix \/run\/openvswitch\/db\.sock: connect: no such file or directory$/;
-const noNorthbound = /^Failed loading network: Failed to connect to OVN: failed to connect to unix:\/run\/ovn\/ovnnb_db\.sock: /;
+const noOvs =
+  /^Failed loading network: Failed to connect to OVN: Failed to connect to OVS: .*dial unix \/run\/openvswitch\/db\.sock: connect: no such file or directory$/;
+const noNorthbound =
+  /^Failed loading network: Failed to connect to OVN: failed to connect to unix:\/run\/ovn\/ovnnb_db\.sock: /;
 const noAddresses = { 'ipv4.address': 'none', 'ipv6.address': 'none' };
 
 export function describeServerFacts(name: string, start: (shape: Shape) => Promise<Target>): void {
@@ -47,8 +49,14 @@ function accident(server: () => Target): void {
     const answer = await create(server(), { name: 'test' }, 'accident');
 
     // 404 is what the server makes of a missing socket: the status alone does not say that the network is absent.
-    expect(answer).toMatchObject({ status: 404, body: { type: 'error', error_code: 404, error: expect.stringMatching(noOvs) } });
-    expect(await records(server(), 'accident')).toEqual([['test', 0, 3, 'node1', 0], ['test', 0, 3, 'node2', 0]]);
+    expect(answer).toMatchObject({
+      status: 404,
+      body: { type: 'error', error_code: 404, error: expect.stringMatching(noOvs) },
+    });
+    expect(await records(server(), 'accident')).toEqual([
+      ['test', 0, 3, 'node1', 0],
+      ['test', 0, 3, 'node2', 0],
+    ]);
     await forget(server(), 'accident', 'test');
   });
 
@@ -60,18 +68,29 @@ function accident(server: () => Target): void {
   });
 
   it.each(['GET', 'DELETE'])('%s of it gives the error of its create', async (method) => {
-    expect(await server().request(method, '/1.0/networks/hidden?project=zombie')).toMatchObject({ status: 404, body: { error: expect.stringMatching(noOvs) } });
+    expect(await server().request(method, '/1.0/networks/hidden?project=zombie')).toMatchObject({
+      status: 404,
+      body: { error: expect.stringMatching(noOvs) },
+    });
   });
 
   it('it keeps its project from being deleted, and used_by names it', async () => {
-    expect((await get(server(), '/1.0/projects/zombie')).body.metadata).toMatchObject({ used_by: ['/1.0/networks/hidden?project=zombie'] });
-    expect(await server().request('DELETE', '/1.0/projects/zombie')).toMatchObject({ status: 500, body: { error: 'Only empty projects can be removed.' } });
+    expect((await get(server(), '/1.0/projects/zombie')).body.metadata).toMatchObject({
+      used_by: ['/1.0/networks/hidden?project=zombie'],
+    });
+    expect(await server().request('DELETE', '/1.0/projects/zombie')).toMatchObject({
+      status: 500,
+      body: { error: 'Only empty projects can be removed.' },
+    });
   });
 
   it('a second try gives the same error and leaves the rows', async () => {
     const before = await records(server(), 'zombie');
 
-    expect(await create(server(), { name: 'hidden' }, 'zombie')).toMatchObject({ status: 404, body: { error: expect.stringMatching(noOvs) } });
+    expect(await create(server(), { name: 'hidden' }, 'zombie')).toMatchObject({
+      status: 404,
+      body: { error: expect.stringMatching(noOvs) },
+    });
 
     expect(await records(server(), 'zombie')).toEqual(before);
   });
@@ -81,19 +100,28 @@ function accident(server: () => Target): void {
 
     const answer = await create(server(), { name: 'br9', type: 'bridge' }, 'refusing');
 
-    expect(answer).toMatchObject({ status: 400, body: { error: 'Network type does not support non-default projects' } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: 'Network type does not support non-default projects' },
+    });
     expect(await records(server(), 'refusing')).toEqual([]);
     expect(await server().request('DELETE', '/1.0/projects/refusing')).toMatchObject({ status: 200 });
   });
 
   it('an explicit ovn in the default project is the same accident', async () => {
-    expect(await create(server(), { name: 'ovn9', type: 'ovn' })).toMatchObject({ status: 404, body: { error: expect.stringMatching(noOvs) } });
+    expect(await create(server(), { name: 'ovn9', type: 'ovn' })).toMatchObject({
+      status: 404,
+      body: { error: expect.stringMatching(noOvs) },
+    });
     expect(await records(server(), 'default', 'ovn9')).toHaveLength(2);
     await forget(server(), 'default', 'ovn9');
   });
 
   it('ovn knows no definition for one member', async () => {
-    expect(await create(server(), { name: 'ovn8' }, 'zombie', 'node1')).toMatchObject({ status: 400, body: { error: 'Network type "ovn" does not support member specific config' } });
+    expect(await create(server(), { name: 'ovn8' }, 'zombie', 'node1')).toMatchObject({
+      status: 400,
+      body: { error: 'Network type "ovn" does not support member specific config' },
+    });
   });
 
   it('one guarded DELETE takes a record away with everything that hangs on it', async () => {
@@ -119,7 +147,10 @@ function accident(server: () => Target): void {
   });
 
   it('SQL is cut at every semicolon, a quoted one too, and each piece is a transaction of its own', async () => {
-    const answer = await sql(server(), `UPDATE networks SET description='kept' WHERE name='hidden'; UPDATE networks SET description='a;b' WHERE name='hidden'`);
+    const answer = await sql(
+      server(),
+      `UPDATE networks SET description='kept' WHERE name='hidden'; UPDATE networks SET description='a;b' WHERE name='hidden'`,
+    );
 
     expect(answer).toMatchObject({ status: 500, body: { error: expect.stringContaining('Failed to exec query: ') } });
     expect(await server().select(`SELECT description FROM networks WHERE name='hidden'`)).toEqual([['kept']]);
@@ -128,42 +159,73 @@ function accident(server: () => Target): void {
   it('a name is taken once per project', async () => {
     const id = await networkId(server(), 'zombie', 'hidden');
 
-    const answer = await sql(server(), `INSERT INTO networks (project_id, name, description) SELECT project_id, name, '' FROM networks WHERE id=${id}`);
+    const answer = await sql(
+      server(),
+      `INSERT INTO networks (project_id, name, description) SELECT project_id, name, '' FROM networks WHERE id=${id}`,
+    );
 
-    expect(answer).toMatchObject({ status: 500, body: { error: expect.stringContaining('UNIQUE constraint failed: networks.project_id, networks.name') } });
+    expect(answer).toMatchObject({
+      status: 500,
+      body: { error: expect.stringContaining('UNIQUE constraint failed: networks.project_id, networks.name') },
+    });
   });
 
   it('br-int is absent on every member, and members are listed as Online', async () => {
     for (const member of server().members) {
-      expect(await get(server(), `/1.0/networks/br-int?target=${member}`)).toMatchObject({ status: 404, body: { error: 'Network not found' } });
+      expect(await get(server(), `/1.0/networks/br-int?target=${member}`)).toMatchObject({
+        status: 404,
+        body: { error: 'Network not found' },
+      });
     }
     expect((await get(server(), '/1.0/cluster/members?recursion=1')).body.metadata).toMatchObject([
       { server_name: 'node1', status: 'Online' },
       { server_name: 'node2', status: 'Online' },
     ]);
-    expect((await get(server(), '/1.0')).body.metadata).toMatchObject({ auth: 'trusted', environment: { server: 'incus', server_clustered: true, server_name: 'node1' } });
+    expect((await get(server(), '/1.0')).body.metadata).toMatchObject({
+      auth: 'trusted',
+      environment: { server: 'incus', server_clustered: true, server_name: 'node1' },
+    });
   });
 
   it('an interface that nobody manages makes the server look for Open vSwitch', async () => {
     await server().addInterface('node2', 'dummy9');
 
-    expect(await get(server(), '/1.0/networks/dummy9?target=node2')).toMatchObject({ status: 404, body: { error: expect.stringMatching(/^Failed to connect to OVS: /) } });
-    expect(await get(server(), '/1.0/networks/dummy9')).toMatchObject({ status: 404, body: { error: 'Network not found' } });
+    expect(await get(server(), '/1.0/networks/dummy9?target=node2')).toMatchObject({
+      status: 404,
+      body: { error: expect.stringMatching(/^Failed to connect to OVS: /) },
+    });
+    expect(await get(server(), '/1.0/networks/dummy9')).toMatchObject({
+      status: 404,
+      body: { error: 'Network not found' },
+    });
   });
 
   it('an unknown member or project is an error of its own', async () => {
-    expect(await get(server(), '/1.0/networks/br-int?target=nobody')).toMatchObject({ status: 404, body: { error: 'Cluster member not found' } });
-    expect(await get(server(), '/1.0/networks?project=nowhere')).toMatchObject({ status: 404, body: { error: 'Failed to load project "nowhere": Project not found' } });
-    expect(await create(server(), { name: 'br9' }, 'nowhere')).toMatchObject({ status: 404, body: { error: 'Failed to load project "nowhere": Project not found' } });
+    expect(await get(server(), '/1.0/networks/br-int?target=nobody')).toMatchObject({
+      status: 404,
+      body: { error: 'Cluster member not found' },
+    });
+    expect(await get(server(), '/1.0/networks?project=nowhere')).toMatchObject({
+      status: 404,
+      body: { error: 'Failed to load project "nowhere": Project not found' },
+    });
+    expect(await create(server(), { name: 'br9' }, 'nowhere')).toMatchObject({
+      status: 404,
+      body: { error: 'Failed to load project "nowhere": Project not found' },
+    });
   });
 }
 
 function clusterBridges(server: () => Target): void {
-  const define = (network: string, ...members: string[]) => Promise.all(members.map((member) => create(server(), { name: network }, 'default', member)));
+  const define = (network: string, ...members: string[]) =>
+    Promise.all(members.map((member) => create(server(), { name: network }, 'default', member)));
 
   it('a bridge is created from definitions on every member, its addresses filled in', async () => {
     expect(await define('br0', 'node1', 'node2')).toMatchObject([{ status: 201 }, { status: 201 }]);
-    expect(await get(server(), '/1.0/networks/br0')).toMatchObject({ status: 200, body: { metadata: { status: 'Pending', type: 'bridge', config: {} } } });
+    expect(await get(server(), '/1.0/networks/br0')).toMatchObject({
+      status: 200,
+      body: { metadata: { status: 'Pending', type: 'bridge', config: {} } },
+    });
 
     expect(await create(server(), { name: 'br0', config: { 'ipv6.address': 'none' } })).toMatchObject({ status: 201 });
 
@@ -171,18 +233,31 @@ function clusterBridges(server: () => Target): void {
     expect(metadata).toMatchObject({
       status: 'Created',
       managed: true,
-      config: { 'ipv4.address': expect.stringMatching(/^10\.\d+\.\d+\.1\/24$/), 'ipv4.nat': 'true', 'ipv6.address': 'none' },
+      config: {
+        'ipv4.address': expect.stringMatching(/^10\.\d+\.\d+\.1\/24$/),
+        'ipv4.nat': 'true',
+        'ipv6.address': 'none',
+      },
       locations: expect.arrayContaining(['node1', 'node2']),
     });
     for (const member of server().members) expect(await server().interfaces(member)).toContain('br0');
   });
 
   it('what is there already is refused, each way in its own words', async () => {
-    expect(await create(server(), { name: 'br0' })).toMatchObject({ status: 500, body: { error: 'The network is already created' } });
-    expect(await create(server(), { name: 'br0' }, 'default', 'node1')).toMatchObject({ status: 500, body: { error: 'Network is not in pending state' } });
+    expect(await create(server(), { name: 'br0' })).toMatchObject({
+      status: 500,
+      body: { error: 'The network is already created' },
+    });
+    expect(await create(server(), { name: 'br0' }, 'default', 'node1')).toMatchObject({
+      status: 500,
+      body: { error: 'Network is not in pending state' },
+    });
 
     await define('twice', 'node1');
-    expect(await create(server(), { name: 'twice' }, 'default', 'node1')).toMatchObject({ status: 409, body: { error: 'Network "twice" is already defined on member "node1"' } });
+    expect(await create(server(), { name: 'twice' }, 'default', 'node1')).toMatchObject({
+      status: 409,
+      body: { error: 'Network "twice" is already defined on member "node1"' },
+    });
     expect(await create(server(), { name: 'twice', type: 'macvlan' }, 'default', 'node2')).toMatchObject({
       status: 500,
       body: { error: `Requested network type doesn't match type in existing database record` },
@@ -193,27 +268,47 @@ function clusterBridges(server: () => Target): void {
   it('a project without networks of its own gets them from default', async () => {
     await server().createProject('guest', false);
 
-    expect(await get(server(), '/1.0/networks/br0?project=guest')).toMatchObject({ status: 200, body: { metadata: { project: 'default' } } });
-    expect(await create(server(), { name: 'br0' }, 'guest')).toMatchObject({ status: 500, body: { error: 'The network is already created' } });
+    expect(await get(server(), '/1.0/networks/br0?project=guest')).toMatchObject({
+      status: 200,
+      body: { metadata: { project: 'default' } },
+    });
+    expect(await create(server(), { name: 'br0' }, 'guest')).toMatchObject({
+      status: 500,
+      body: { error: 'The network is already created' },
+    });
   });
 
   it('a create without definitions, or with some missing, writes nothing', async () => {
-    expect(await create(server(), { name: 'early' })).toMatchObject({ status: 500, body: { error: 'Network not pending on any node (use --target <node> first)' } });
+    expect(await create(server(), { name: 'early' })).toMatchObject({
+      status: 500,
+      body: { error: 'Network not pending on any node (use --target <node> first)' },
+    });
 
     await define('early', 'node1');
-    expect(await create(server(), { name: 'early' })).toMatchObject({ status: 500, body: { error: 'Network not defined on nodes: node2' } });
+    expect(await create(server(), { name: 'early' })).toMatchObject({
+      status: 500,
+      body: { error: 'Network not defined on nodes: node2' },
+    });
 
     expect(await records(server(), 'default', 'early')).toEqual([['early', 0, 0, 'node1', 0]]);
     expect(await remove(server(), 'early')).toMatchObject({ status: 200 });
   });
 
   it('keys belong either to a member or to all', async () => {
-    expect(await create(server(), { name: 'keys', config: { 'ipv4.address': 'none' } }, 'default', 'node1')).toMatchObject({
+    expect(
+      await create(server(), { name: 'keys', config: { 'ipv4.address': 'none' } }, 'default', 'node1'),
+    ).toMatchObject({
       status: 400,
       body: { error: 'Config key "ipv4.address" may not be used as member-specific key' },
     });
-    expect(await create(server(), { name: 'keys', config: { parent: 'eth9' } })).toMatchObject({ status: 500, body: { error: 'Config key "parent" is cluster member specific' } });
-    expect(await create(server(), { name: 'keys' }, 'default', 'nobody')).toMatchObject({ status: 404, body: { error: 'Cluster member not found' } });
+    expect(await create(server(), { name: 'keys', config: { parent: 'eth9' } })).toMatchObject({
+      status: 500,
+      body: { error: 'Config key "parent" is cluster member specific' },
+    });
+    expect(await create(server(), { name: 'keys' }, 'default', 'nobody')).toMatchObject({
+      status: 404,
+      body: { error: 'Cluster member not found' },
+    });
     expect(await records(server(), 'default', 'keys')).toEqual([]);
   });
 
@@ -226,7 +321,10 @@ function clusterBridges(server: () => Target): void {
       body: { error: expect.stringMatching(/^failed to notify peer .*: Network interface "half" already exists$/) },
     });
 
-    expect(await records(server(), 'default', 'half')).toEqual([['half', 2, 0, 'node1', 1], ['half', 2, 0, 'node2', 0]]);
+    expect(await records(server(), 'default', 'half')).toEqual([
+      ['half', 2, 0, 'node1', 1],
+      ['half', 2, 0, 'node2', 0],
+    ]);
     expect(await server().interfaces('node1')).toContain('half');
     expect((await get(server(), '/1.0/networks/half')).body.metadata).toMatchObject({ status: 'Errored' });
     expect((await get(server(), '/1.0/networks/half?target=node2')).body.metadata).toMatchObject({ status: 'Pending' });
@@ -235,9 +333,14 @@ function clusterBridges(server: () => Target): void {
   it('it can be tried again, but only without configuration', async () => {
     expect(await create(server(), { name: 'half', config: noAddresses })).toMatchObject({
       status: 500,
-      body: { error: 'Network already partially created. Please do not specify any global config when re-running create' },
+      body: {
+        error: 'Network already partially created. Please do not specify any global config when re-running create',
+      },
     });
-    expect(await create(server(), { name: 'half' })).toMatchObject({ status: 500, body: { error: expect.stringContaining('Network interface "half" already exists') } });
+    expect(await create(server(), { name: 'half' })).toMatchObject({
+      status: 500,
+      body: { error: expect.stringContaining('Network interface "half" already exists') },
+    });
   });
 
   it('DELETE undoes it and leaves the interface of the other member alone', async () => {
@@ -265,18 +368,28 @@ function clusterBridges(server: () => Target): void {
 
     expect(await create(server(), { name: 'again' })).toMatchObject({ status: 201 });
 
-    expect((await get(server(), '/1.0/networks/again')).body.metadata).toMatchObject({ status: 'Created', config: noAddresses });
+    expect((await get(server(), '/1.0/networks/again')).body.metadata).toMatchObject({
+      status: 'Created',
+      config: noAddresses,
+    });
   });
 
   it.each([
-    ['a bad value', { 'ipv4.address': 'nonsense' }, 'Invalid value for network "late" option "ipv4.address": invalid CIDR address: nonsense'],
+    [
+      'a bad value',
+      { 'ipv4.address': 'nonsense' },
+      'Invalid value for network "late" option "ipv4.address": invalid CIDR address: nonsense',
+    ],
     ['an unknown key', { ...noAddresses, nonsense: '1' }, 'Invalid option for network "late" option "nonsense"'],
   ])('%s is found after the rows are written', async (_, config, error) => {
     await define('late', 'node1', 'node2');
 
     expect(await create(server(), { name: 'late', config })).toMatchObject({ status: 500, body: { error } });
 
-    expect(await records(server(), 'default', 'late')).toEqual([['late', 2, 0, 'node1', 0], ['late', 2, 0, 'node2', 0]]);
+    expect(await records(server(), 'default', 'late')).toEqual([
+      ['late', 2, 0, 'node1', 0],
+      ['late', 2, 0, 'node2', 0],
+    ]);
     expect(await server().interfaces('node1')).not.toContain('late');
     expect(await remove(server(), 'late')).toMatchObject({ status: 200 });
   });
@@ -289,14 +402,24 @@ function memberDown(server: () => Target): void {
   });
 
   it('a create fails and leaves the other members live', async () => {
-    expect(await create(server(), { name: 'br0', config: noAddresses })).toMatchObject({ status: 500, body: { error: expect.stringMatching(/^failed to notify peer .*connection refused/) } });
+    expect(await create(server(), { name: 'br0', config: noAddresses })).toMatchObject({
+      status: 500,
+      body: { error: expect.stringMatching(/^failed to notify peer .*connection refused/) },
+    });
 
-    expect(await records(server(), 'default', 'br0')).toEqual([['br0', 2, 0, 'node1', 1], ['br0', 2, 0, 'node2', 1], ['br0', 2, 0, 'node3', 0]]);
+    expect(await records(server(), 'default', 'br0')).toEqual([
+      ['br0', 2, 0, 'node1', 1],
+      ['br0', 2, 0, 'node2', 1],
+      ['br0', 2, 0, 'node3', 0],
+    ]);
     expect(await server().interfaces('node2')).toContain('br0');
   });
 
   it('DELETE fails in the same way, and the record stays', async () => {
-    expect(await remove(server(), 'br0')).toMatchObject({ status: 500, body: { error: expect.stringMatching(/^failed to notify peer .*connection refused/) } });
+    expect(await remove(server(), 'br0')).toMatchObject({
+      status: 500,
+      body: { error: expect.stringMatching(/^failed to notify peer .*connection refused/) },
+    });
 
     expect(await records(server(), 'default', 'br0')).toHaveLength(3);
   });
@@ -306,9 +429,15 @@ function memberDown(server: () => Target): void {
   });
 
   it('it cannot be asked, while it still counts as Online', async () => {
-    const [answer, members] = await Promise.all([get(server(), '/1.0/networks/br-int?target=node3'), get(server(), '/1.0/cluster/members?recursion=1')]);
+    const [answer, members] = await Promise.all([
+      get(server(), '/1.0/networks/br-int?target=node3'),
+      get(server(), '/1.0/cluster/members?recursion=1'),
+    ]);
 
-    expect(answer).toMatchObject({ status: 500, body: { error: 'Missing event connection with target cluster member' } });
+    expect(answer).toMatchObject({
+      status: 500,
+      body: { error: 'Missing event connection with target cluster member' },
+    });
     expect(members.body.metadata).toContainEqual(expect.objectContaining({ server_name: 'node3', status: 'Online' }));
   });
 
@@ -324,25 +453,38 @@ function memberDown(server: () => Target): void {
 
 function ovsOnOneMember(server: () => Target): void {
   it('br-int tells the members apart', async () => {
-    expect(await get(server(), '/1.0/networks/br-int?target=node1')).toMatchObject({ status: 200, body: { metadata: { managed: false, type: 'bridge', status: '', locations: null } } });
+    expect(await get(server(), '/1.0/networks/br-int?target=node1')).toMatchObject({
+      status: 200,
+      body: { metadata: { managed: false, type: 'bridge', status: '', locations: null } },
+    });
     expect(await get(server(), '/1.0/networks/br-int?target=node2')).toMatchObject({ status: 404 });
   });
 
   it('an interface that is no bridge is unknown', async () => {
     await server().addInterface('node1', 'dummy9');
 
-    expect(await get(server(), '/1.0/networks/dummy9?target=node1')).toMatchObject({ status: 200, body: { metadata: { managed: false, type: 'unknown' } } });
+    expect(await get(server(), '/1.0/networks/dummy9?target=node1')).toMatchObject({
+      status: 200,
+      body: { metadata: { managed: false, type: 'unknown' } },
+    });
   });
 
   it('without a northbound database it is the same accident in other words', async () => {
     await server().createProject('north', true);
 
-    expect(await create(server(), { name: 'test' }, 'north')).toMatchObject({ body: { type: 'error', error: expect.stringMatching(noNorthbound) } });
+    expect(await create(server(), { name: 'test' }, 'north')).toMatchObject({
+      body: { type: 'error', error: expect.stringMatching(noNorthbound) },
+    });
 
-    expect(await records(server(), 'north')).toEqual([['test', 0, 3, 'node1', 0], ['test', 0, 3, 'node2', 0]]);
+    expect(await records(server(), 'north')).toEqual([
+      ['test', 0, 3, 'node1', 0],
+      ['test', 0, 3, 'node2', 0],
+    ]);
     expect((await get(server(), '/1.0/networks?project=north')).body.metadata).toEqual(['/1.0/networks/test']);
     expect((await get(server(), '/1.0/networks?project=north&recursion=1')).body.metadata).toEqual([]);
-    expect(await server().request('DELETE', '/1.0/networks/test?project=north')).toMatchObject({ body: { type: 'error', error: expect.stringMatching(noNorthbound) } });
+    expect(await server().request('DELETE', '/1.0/networks/test?project=north')).toMatchObject({
+      body: { type: 'error', error: expect.stringMatching(noNorthbound) },
+    });
   });
 }
 
@@ -353,9 +495,16 @@ function ovnOnOneMember(server: () => Target): void {
     const failed = await create(server(), { name: 'test', config: { network: 'none', ...noAddresses } }, 'mixed');
 
     expect(failed.body.error).toMatch(/^failed to notify peer .*: Failed loading network: Failed to connect to OVN: /);
-    expect(await records(server(), 'mixed')).toEqual([['test', 2, 3, 'node1', 1], ['test', 2, 3, 'node2', 0]]);
-    expect((await get(server(), '/1.0/networks?project=mixed&recursion=1')).body.metadata).toMatchObject([{ name: 'test', status: 'Errored' }]);
-    expect((await server().request('DELETE', '/1.0/networks/test?project=mixed')).body.error).toMatch(/^failed to notify peer /);
+    expect(await records(server(), 'mixed')).toEqual([
+      ['test', 2, 3, 'node1', 1],
+      ['test', 2, 3, 'node2', 0],
+    ]);
+    expect((await get(server(), '/1.0/networks?project=mixed&recursion=1')).body.metadata).toMatchObject([
+      { name: 'test', status: 'Errored' },
+    ]);
+    expect((await server().request('DELETE', '/1.0/networks/test?project=mixed')).body.error).toMatch(
+      /^failed to notify peer /,
+    );
   });
 
   it('it cannot be tried again', async () => {
@@ -368,29 +517,56 @@ function ovnOnOneMember(server: () => Target): void {
 
 function standalone(server: () => Target): void {
   it('is not a cluster', async () => {
-    expect(await get(server(), '/1.0/cluster/members?recursion=1')).toMatchObject({ status: 500, body: { error: 'Server is not clustered' } });
-    expect((await get(server(), '/1.0')).body.metadata).toMatchObject({ environment: { server_clustered: false, server_name: server().members[0] } });
+    expect(await get(server(), '/1.0/cluster/members?recursion=1')).toMatchObject({
+      status: 500,
+      body: { error: 'Server is not clustered' },
+    });
+    expect((await get(server(), '/1.0')).body.metadata).toMatchObject({
+      environment: { server_clustered: false, server_name: server().members[0] },
+    });
   });
 
   it('undoes the create that has no Open vSwitch', async () => {
     await server().createProject('undone', true);
 
-    expect(await create(server(), { name: 'test' }, 'undone')).toMatchObject({ status: 404, body: { error: expect.stringMatching(noOvs) } });
+    expect(await create(server(), { name: 'test' }, 'undone')).toMatchObject({
+      status: 404,
+      body: { error: expect.stringMatching(noOvs) },
+    });
 
     expect(await records(server(), 'undone')).toEqual([]);
     expect(await server().request('DELETE', '/1.0/projects/undone')).toMatchObject({ status: 200 });
   });
 
   it('creates a bridge at once, and says where', async () => {
-    expect(await create(server(), { name: 'br0', description: 'mine', config: { 'ipv6.address': 'none', 'user.note': 'x' } })).toMatchObject({ status: 201, body: { status_code: 200, metadata: null } });
+    expect(
+      await create(server(), {
+        name: 'br0',
+        description: 'mine',
+        config: { 'ipv6.address': 'none', 'user.note': 'x' },
+      }),
+    ).toMatchObject({ status: 201, body: { status_code: 200, metadata: null } });
 
-    expect((await get(server(), '/1.0/networks/br0')).body.metadata).toMatchObject({ description: 'mine', status: 'Created', locations: ['none'], project: 'default', config: { 'ipv4.nat': 'true', 'user.note': 'x' } });
+    expect((await get(server(), '/1.0/networks/br0')).body.metadata).toMatchObject({
+      description: 'mine',
+      status: 'Created',
+      locations: ['none'],
+      project: 'default',
+      config: { 'ipv4.nat': 'true', 'user.note': 'x' },
+    });
     expect(await records(server(), 'default', 'br0')).toEqual([['br0', 1, 0, 'none', 1]]);
-    expect(await create(server(), { name: 'br0' })).toMatchObject({ status: 409, body: { error: 'Network "br0" already exists' } });
+    expect(await create(server(), { name: 'br0' })).toMatchObject({
+      status: 409,
+      body: { error: 'Network "br0" already exists' },
+    });
   });
 
   it.each([
-    ['a bad value', { 'ipv4.nat': 'perhaps' }, 'Invalid value for network "bad" option "ipv4.nat": Invalid value for a boolean "perhaps"'],
+    [
+      'a bad value',
+      { 'ipv4.nat': 'perhaps' },
+      'Invalid value for network "bad" option "ipv4.nat": Invalid value for a boolean "perhaps"',
+    ],
     ['an unknown key', { nonsense: '1' }, 'Invalid option for network "bad" option "nonsense"'],
   ])('undoes a create with %s', async (_, config, error) => {
     expect(await create(server(), { name: 'bad', config })).toMatchObject({ status: 500, body: { error } });
@@ -400,7 +576,10 @@ function standalone(server: () => Target): void {
   it('leaves an interface alone that is there already', async () => {
     await server().addInterface(server().members[0] ?? '', 'mine');
 
-    expect(await create(server(), { name: 'mine' })).toMatchObject({ status: 500, body: { error: 'Network interface "mine" already exists' } });
+    expect(await create(server(), { name: 'mine' })).toMatchObject({
+      status: 500,
+      body: { error: 'Network interface "mine" already exists' },
+    });
 
     expect(await records(server(), 'default', 'mine')).toEqual([]);
     expect(await server().interfaces(server().members[0] ?? '')).toContain('mine');
@@ -417,9 +596,18 @@ function standalone(server: () => Target): void {
   });
 
   it('refuses a type that it does not know, and a parent that is not there', async () => {
-    expect(await create(server(), { name: 'br9', type: 'token-ring' })).toMatchObject({ status: 400, body: { error: 'Unknown driver' } });
-    expect(await create(server(), { name: 'mv9', type: 'macvlan' })).toMatchObject({ status: 500, body: { error: 'Invalid value for network "mv9" option "parent": Required value' } });
-    expect(await create(server(), { name: 'mv9', type: 'macvlan', config: { parent: 'eth9' } })).toMatchObject({ status: 500, body: { error: 'Parent interface "eth9" not found' } });
+    expect(await create(server(), { name: 'br9', type: 'token-ring' })).toMatchObject({
+      status: 400,
+      body: { error: 'Unknown driver' },
+    });
+    expect(await create(server(), { name: 'mv9', type: 'macvlan' })).toMatchObject({
+      status: 500,
+      body: { error: 'Invalid value for network "mv9" option "parent": Required value' },
+    });
+    expect(await create(server(), { name: 'mv9', type: 'macvlan', config: { parent: 'eth9' } })).toMatchObject({
+      status: 500,
+      body: { error: 'Parent interface "eth9" not found' },
+    });
     expect(await records(server(), 'default', 'mv9')).toEqual([]);
   });
 
@@ -434,25 +622,118 @@ function standalone(server: () => Target): void {
   it('lists interfaces that it does not manage, in the default project only', async () => {
     await server().createProject('walled', true);
 
-    expect((await get(server(), '/1.0/networks/lo')).body.metadata).toMatchObject({ managed: false, type: 'loopback', status: '' });
+    expect((await get(server(), '/1.0/networks/lo')).body.metadata).toMatchObject({
+      managed: false,
+      type: 'loopback',
+      status: '',
+    });
     expect((await get(server(), '/1.0/networks')).body.metadata).toContain('/1.0/networks/lo');
-    expect(await get(server(), '/1.0/networks/lo?project=walled')).toMatchObject({ status: 404, body: { error: 'Network not found' } });
+    expect(await get(server(), '/1.0/networks/lo?project=walled')).toMatchObject({
+      status: 404,
+      body: { error: 'Network not found' },
+    });
     expect((await get(server(), '/1.0/networks?project=walled')).body.metadata).toEqual([]);
+  });
+
+  it('names in the list are not escaped', async () => {
+    await create(server(), { name: 'ä b%', type: 'macvlan', config: { parent: 'lo' } });
+
+    expect((await get(server(), '/1.0/networks')).body.metadata).toContain('/1.0/networks/ä b%');
+    expect(await get(server(), `/1.0/networks/${encodeURIComponent('ä b%')}`)).toMatchObject({
+      status: 200,
+      body: { metadata: { name: 'ä b%' } },
+    });
+    expect(await remove(server(), encodeURIComponent('ä b%'))).toMatchObject({ status: 200 });
+  });
+
+  it('a network that a profile names is in use', async () => {
+    await create(server(), { name: 'used', config: noAddresses });
+    await sql(server(), `INSERT INTO profiles_devices (profile_id, name, type) VALUES (1, 'used0', 1)`);
+    await sql(
+      server(),
+      `INSERT INTO profiles_devices_config (profile_device_id, key, value) SELECT id, 'network', 'used' FROM profiles_devices WHERE name='used0'`,
+    );
+
+    expect(await remove(server(), 'used')).toMatchObject({
+      status: 400,
+      body: { error: 'The network is currently in use' },
+    });
+    expect((await get(server(), '/1.0/networks/used')).body.metadata).toMatchObject({
+      used_by: ['/1.0/profiles/default'],
+    });
+  });
+
+  it('a restricted project sees the networks that it may use, and no other', async () => {
+    await create(server(), { name: 'open', config: noAddresses });
+    await server().createProject('lean', false, {
+      'features.profiles': 'true',
+      restricted: 'true',
+      'restricted.networks.access': 'open',
+    });
+
+    expect((await get(server(), '/1.0/networks?project=lean')).body.metadata).toEqual(['/1.0/networks/open']);
+    expect(await get(server(), '/1.0/networks/lo?project=lean')).toMatchObject({ status: 404 });
+    expect(await create(server(), { name: 'other' }, 'lean')).toMatchObject({
+      status: 403,
+      body: { error: 'Network not allowed in project' },
+    });
+  });
+
+  it('SQL that answers with rows must begin with SELECT', async () => {
+    expect(await sql(server(), 'WITH one AS (SELECT 1) SELECT * FROM one')).toMatchObject({
+      status: 500,
+      body: { error: 'Failed to exec query: rows yielded when none expected for EXEC request' },
+    });
+    expect((await sql(server(), `SELECT 1 WHERE 0; SELECT 1.5, NULL, 'x'`)).body.metadata).toMatchObject({
+      Results: [
+        { type: 'select', rows: null },
+        { type: 'select', rows: [[1.5, null, 'x']] },
+      ],
+    });
+  });
+
+  it.each([
+    [
+      'a number for a name',
+      { name: 5 },
+      'json: cannot unmarshal number into Go struct field NetworksPost.name of type string',
+    ],
+    [
+      'a number for a value',
+      { name: 'br9', config: { 'ipv4.nat': 5 } },
+      'json: cannot unmarshal number into Go struct field NetworksPost.config of type string',
+    ],
+    ['a list', [], 'json: cannot unmarshal array into Go value of type api.NetworksPost'],
+  ])('refuses %s', async (_, body, error) => {
+    expect(await server().request('POST', '/1.0/networks', body)).toMatchObject({ status: 400, body: { error } });
   });
 
   it('a limit of networks, and a restricted project, are refused before anything is written', async () => {
     await server().createProject('limited', true, { 'limits.networks': '0' });
-    await server().createProject('fenced', true, { 'features.profiles': 'true', restricted: 'true', 'restricted.networks.access': 'other' });
+    await server().createProject('fenced', true, {
+      'features.profiles': 'true',
+      restricted: 'true',
+      'restricted.networks.access': 'other',
+    });
 
-    expect(await create(server(), { name: 'test' }, 'limited')).toMatchObject({ status: 400, body: { error: 'Networks limit has been reached for project' } });
-    expect(await create(server(), { name: 'test' }, 'fenced')).toMatchObject({ status: 403, body: { error: 'Network not allowed in project' } });
+    expect(await create(server(), { name: 'test' }, 'limited')).toMatchObject({
+      status: 400,
+      body: { error: 'Networks limit has been reached for project' },
+    });
+    expect(await create(server(), { name: 'test' }, 'fenced')).toMatchObject({
+      status: 403,
+      body: { error: 'Network not allowed in project' },
+    });
   });
 
   it.each(['ä&b', '100%', 'a+b', 'a?b#c'])('takes the project name "%s" in encoded form', async (project) => {
     await server().createProject(project, false);
 
     const encoded = encodeURIComponent(project);
-    expect(await get(server(), `/1.0/projects/${encoded}`)).toMatchObject({ status: 200, body: { metadata: { name: project } } });
+    expect(await get(server(), `/1.0/projects/${encoded}`)).toMatchObject({
+      status: 200,
+      body: { metadata: { name: project } },
+    });
     expect(await get(server(), `/1.0/networks?project=${encoded}`)).toMatchObject({ status: 200 });
     expect(await server().request('DELETE', `/1.0/projects/${encoded}`)).toMatchObject({ status: 200 });
   });
@@ -463,7 +744,10 @@ function standalone(server: () => Target): void {
     ['a_b', 'underscores'],
     [`a'b`, 'quotes'],
   ])('refuses the project name "%s"', async (project, what) => {
-    expect(await server().request('POST', '/1.0/projects', { name: project })).toMatchObject({ status: 400, body: { error: `Project names may not contain ${what}` } });
+    expect(await server().request('POST', '/1.0/projects', { name: project })).toMatchObject({
+      status: 400,
+      body: { error: `Project names may not contain ${what}` },
+    });
   });
 }
 
@@ -471,13 +755,21 @@ function standaloneOvn(server: () => Target): void {
   beforeAll(() => server().createProject('test', true));
 
   it('a create without an uplink network to choose is undone', async () => {
-    expect(await create(server(), { name: 'ovn1' }, 'test')).toMatchObject({ status: 500, body: { error: 'No allowed uplink networks in project' } });
+    expect(await create(server(), { name: 'ovn1' }, 'test')).toMatchObject({
+      status: 500,
+      body: { error: 'No allowed uplink networks in project' },
+    });
     expect(await records(server(), 'test')).toEqual([]);
   });
 
   it('network=none is created', async () => {
-    expect(await create(server(), { name: 'ovn2', config: { network: 'none', ...noAddresses } }, 'test')).toMatchObject({ status: 201 });
-    expect(await get(server(), '/1.0/networks/ovn2?project=test')).toMatchObject({ status: 200, body: { metadata: { type: 'ovn', status: 'Created', config: { network: 'none' }, project: 'test' } } });
+    expect(await create(server(), { name: 'ovn2', config: { network: 'none', ...noAddresses } }, 'test')).toMatchObject(
+      { status: 201 },
+    );
+    expect(await get(server(), '/1.0/networks/ovn2?project=test')).toMatchObject({
+      status: 200,
+      body: { metadata: { type: 'ovn', status: 'Created', config: { network: 'none' }, project: 'test' } },
+    });
   });
 
   it('an uplink network that is not there is refused', async () => {
@@ -492,20 +784,29 @@ function standaloneOvn(server: () => Target): void {
 
     expect(await create(server(), { name: 'ovn4' }, 'test')).toMatchObject({
       status: 500,
-      body: { error: 'Failed allocating uplink port IPs on network "up1": Missing required "ipv4.ovn.ranges" config key on uplink network' },
+      body: {
+        error:
+          'Failed allocating uplink port IPs on network "up1": Missing required "ipv4.ovn.ranges" config key on uplink network',
+      },
     });
   });
 
   it('of several candidates one must be named', async () => {
     await create(server(), { name: 'up2', config: noAddresses });
 
-    expect(await create(server(), { name: 'ovn5' }, 'test')).toMatchObject({ status: 500, body: { error: 'Option "network" is required' } });
+    expect(await create(server(), { name: 'ovn5' }, 'test')).toMatchObject({
+      status: 500,
+      body: { error: 'Option "network" is required' },
+    });
   });
 
   it('a restricted project that names no uplink networks has none', async () => {
     await server().createProject('strict', true, { 'features.profiles': 'true', restricted: 'true' });
 
-    expect(await create(server(), { name: 'ovn6' }, 'strict')).toMatchObject({ status: 500, body: { error: 'No allowed uplink networks in project' } });
+    expect(await create(server(), { name: 'ovn6' }, 'strict')).toMatchObject({
+      status: 500,
+      body: { error: 'No allowed uplink networks in project' },
+    });
   });
 }
 

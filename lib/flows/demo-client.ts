@@ -83,7 +83,8 @@ function table(head: readonly string[], rows: readonly string[][]): string {
   const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+`;
   const line = (cells: readonly string[], place: (text: string, width: number) => string) =>
     `|${widths.map((width, column) => ` ${place(cells[column] ?? '', width)} `).join('|')}|`;
-  const middle = (text: string, width: number) => text.padStart(text.length + Math.floor((width - text.length) / 2)).padEnd(width);
+  const middle = (text: string, width: number) =>
+    text.padStart(text.length + Math.floor((width - text.length) / 2)).padEnd(width);
 
   const drawn = rows.flatMap((row) => [line(row, (text, width) => text.padEnd(width)), rule]);
   return [rule, line(head, middle), rule, ...drawn, ''].join('\n');

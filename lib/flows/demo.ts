@@ -21,7 +21,9 @@ export async function demo(world: World, run: RunProgram): Promise<ExitCode> {
     say('\n=== 1. Without incus-safenet\n');
     await shell.incus('project', 'create', 'test', '--config=features.networks=true');
     await shell.incus('network', 'create', '--project=test', 'test');
-    say('The server has failed, but the record is there: nothing shows it, nothing deletes it, and its project is stuck.\n');
+    say(
+      'The server has failed, but the record is there: nothing shows it, nothing deletes it, and its project is stuck.\n',
+    );
     await shell.incus('network', 'list', '--project=test');
     await shell.incus('network', 'delete', '--project=test', 'test');
     await shell.incus('project', 'delete', 'test');
@@ -29,14 +31,24 @@ export async function demo(world: World, run: RunProgram): Promise<ExitCode> {
   });
 
   await onCluster(world, run, async (shell) => {
-    say('=== 2. The same on a fresh copy of that cluster, with incus-network-create in place of "incus network create"\n');
+    say(
+      '=== 2. The same on a fresh copy of that cluster, with incus-network-create in place of "incus network create"\n',
+    );
     await shell.incus('project', 'create', 'test', '--config=features.networks=true');
     await shell.ours(exitCodes.refused, 'incus-network-create', '--project=test', 'test');
     await shell.incus('admin', 'sql', 'global', 'SELECT COUNT(*) FROM networks');
     await shell.incus('project', 'delete', 'test');
 
     say('=== 3. A way that works: a bridge on every member, all or nothing\n');
-    await shell.ours(exitCodes.ok, 'incus-safenet', 'create', 'test', '--project=default', '--type=bridge', '--all-members');
+    await shell.ours(
+      exitCodes.ok,
+      'incus-safenet',
+      'create',
+      'test',
+      '--project=default',
+      '--type=bridge',
+      '--all-members',
+    );
     await shell.incus('network', 'list');
   });
   return exitCodes.ok;
@@ -53,7 +65,12 @@ interface Shell {
 async function onCluster(world: World, run: RunProgram, story: (shell: Shell) => Promise<void>): Promise<void> {
   const sandbox = await startSandbox({ members: 2, ovs: 'none' });
   const inside = worldOf(sandbox, world);
-  const server = inside.connect({ remote: 'local', address: { kind: 'unix', socket: sandbox.socketPath }, project: 'default', projectFrom: 'default' });
+  const server = inside.connect({
+    remote: 'local',
+    address: { kind: 'unix', socket: sandbox.socketPath },
+    project: 'default',
+    projectFrom: 'default',
+  });
   const show = (words: readonly string[]) => world.stdout.write(`$ ${words.map(quoted).join(' ')}\n`);
   try {
     await story({
@@ -65,7 +82,8 @@ async function onCluster(world: World, run: RunProgram, story: (shell: Shell) =>
         show([program, ...argv]);
         const status = await run(program, argv, inside);
         world.stdout.write(`(exit status ${status})\n\n`);
-        if (status !== expected) throw new CliError(`the demo expected exit status ${expected} of ${program}, not ${status}`);
+        if (status !== expected)
+          throw new CliError(`the demo expected exit status ${expected} of ${program}, not ${status}`);
       },
     });
   } finally {
@@ -79,12 +97,21 @@ function worldOf({ directory, socketPath }: Sandbox, world: World): World {
   const state = join(directory, 'state');
   return {
     ...world,
-    env: { HOME: directory, INCUS_CONF: directory, INCUS_GLOBAL_CONF: directory, INCUS_SOCKET: socketPath, INCUS_SAFENET_STATE_DIR: state },
+    env: {
+      HOME: directory,
+      INCUS_CONF: directory,
+      INCUS_GLOBAL_CONF: directory,
+      INCUS_SOCKET: socketPath,
+      INCUS_SAFENET_STATE_DIR: state,
+    },
     journal: journalStore(state),
     stdin: { isTTY: true, read: () => Promise.resolve(Buffer.alloc(0)) },
     stdout: { ...world.stdout, isTTY: false },
     stderr: { ...world.stdout, isTTY: false },
-    localHost: { ovsdb: (connection) => Promise.resolve(absent(`no ${connection}`)), isLinuxBridge: () => Promise.resolve(false) },
+    localHost: {
+      ovsdb: (connection) => Promise.resolve(absent(`no ${connection}`)),
+      isLinuxBridge: () => Promise.resolve(false),
+    },
   };
 }
 

@@ -35,7 +35,10 @@ export const done: Answer = { metadata: {} };
 export function envelope(answer: Answer | ApiError): { status: number; body: Record<string, unknown> } {
   const blank = { status: '', status_code: 0, operation: '', error_code: 0, error: '', metadata: null };
   if (answer instanceof ApiError) {
-    return { status: answer.status, body: { type: 'error', ...blank, error_code: answer.status, error: answer.message } };
+    return {
+      status: answer.status,
+      body: { type: 'error', ...blank, error_code: answer.status, error: answer.message },
+    };
   }
   return {
     status: answer.location == null ? 200 : 201,

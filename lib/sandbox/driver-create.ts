@@ -18,6 +18,7 @@ import type { Call, State } from './state.js';
 /** Creates the network on one member: every check of the driver, its interface, and the member's state. */
 export async function createOnMember(state: State, call: Call, record: NetworkRecord, member: Member): Promise<void> {
   validateConfig(record.type, record.name, record.config);
+  requireNamed(state, record);
   if (record.type === 'ovn') chooseUplink(state, record);
   if (localStatus(record, member) === 'Created') return;
 
@@ -33,6 +34,25 @@ export async function createOnMember(state: State, call: Call, record: NetworkRe
     deleteOnMember(record, member);
     throw error;
   }
+}
+
+/** Zones and ACLs that the configuration names must be there (validateZoneNames in driver_common.go, acl.Exists). */
+function requireNamed(state: State, record: NetworkRecord): void {
+  const named = (key: string) => splitList(record.config[key] ?? '').filter((name) => name !== '');
+  for (const key of ['dns.zone.forward', 'dns.zone.reverse.ipv4', 'dns.zone.reverse.ipv6']) {
+    const missing = named(key).find(
+      (zone) => state.db.row('SELECT id FROM networks_zones WHERE name = ?', [zone]) == null,
+    );
+    if (missing != null) throw failure(`Invalid "${key}", network zone "${missing}" not found`);
+  }
+  const acl = named('security.acls').find(
+    (name) =>
+      state.db.row(
+        'SELECT networks_acls.id FROM networks_acls JOIN projects ON projects.id = project_id WHERE projects.name = ? AND networks_acls.name = ?',
+        [record.project, name],
+      ) == null,
+  );
+  if (acl != null) throw failure(`Network ACL "${acl}" does not exist`);
 }
 
 /**
@@ -97,7 +117,9 @@ function chooseUplink(state: State, record: NetworkRecord): string {
 
 function allowedUplinks(state: State, project: Project): string[] {
   const candidates = state.db
-    .rows(`SELECT networks.name FROM networks JOIN projects ON projects.id = project_id WHERE projects.name = 'default' AND state = 1 AND type IN (0, 4)`)
+    .rows(
+      `SELECT networks.name FROM networks JOIN projects ON projects.id = project_id WHERE projects.name = 'default' AND state = 1 AND type IN (0, 4)`,
+    )
     .map((row) => String(row.name));
   if (!isTrue(project.config.restricted)) return candidates;
   return splitList(project.config['restricted.networks.uplinks'] ?? '').filter((name) => candidates.includes(name));
@@ -106,7 +128,8 @@ function allowedUplinks(state: State, project: Project): string[] {
 /** The first address of the uplink's OVN ranges; null on an uplink with IPv6 only (allocateUplinkPortIPs in driver_ovn.go, 6.0.4). */
 function uplinkAddress(state: State, uplink: string): string | null {
   const config = findRecord(state, 'default', uplink, state.self)?.config ?? {};
-  const has = (family: string) => [config[`${family}.address`], config[`${family}.gateway`]].some((value) => value != null && value !== 'none');
+  const has = (family: string) =>
+    [config[`${family}.address`], config[`${family}.gateway`]].some((value) => value != null && value !== 'none');
   const refusal = (cause: string) => failure(`Failed allocating uplink port IPs on network "${uplink}": ${cause}`);
   if (!has('ipv4') && !has('ipv6')) throw refusal(`Uplink network doesn't have IPv4 or IPv6 configured`);
   if (!has('ipv4')) return null;

@@ -39,7 +39,10 @@ export function validateName(type: NetworkType, name: string): void {
 export function fillConfig(type: NetworkType, config: Config, subnets: { v4(): string; v6(): string }): void {
   if (type !== 'bridge' && type !== 'ovn') return;
 
-  for (const [family, next] of [['ipv4', subnets.v4], ['ipv6', subnets.v6]] as const) {
+  for (const [family, next] of [
+    ['ipv4', subnets.v4],
+    ['ipv6', subnets.v6],
+  ] as const) {
     config[`${family}.address`] ||= 'auto';
     if (config[`${family}.address`] !== 'auto') continue;
     config[`${family}.nat`] ||= 'true';
@@ -62,14 +65,36 @@ export function validateConfig(type: NetworkType, name: string, config: Config):
 }
 
 function validateTogether(type: NetworkType, config: Config): void {
-  if (type === 'bridge' && config['bridge.hwaddr'] && config['bridge.external_interfaces'] && config['ipv4.address'] === 'none' && config['ipv6.address'] === 'none') {
-    throw failure('Cannot use static "bridge.hwaddr" MAC address when bridge has no IP addresses and has external interfaces set');
+  if (
+    type === 'bridge' &&
+    config['bridge.hwaddr'] &&
+    config['bridge.external_interfaces'] &&
+    config['ipv4.address'] === 'none' &&
+    config['ipv6.address'] === 'none'
+  ) {
+    throw failure(
+      'Cannot use static "bridge.hwaddr" MAC address when bridge has no IP addresses and has external interfaces set',
+    );
   }
-  if (type === 'bridge' && config['ipv4.ovn.ranges'] && isTrueOrEmpty(config['ipv4.dhcp']) && !config['ipv4.dhcp.ranges'] && config['ipv4.address'] !== 'none') {
-    throw failure('"ipv4.ovn.ranges" must be used in conjunction with non-overlapping "ipv4.dhcp.ranges" when DHCPv4 is enabled');
+  if (
+    type === 'bridge' &&
+    config['ipv4.ovn.ranges'] &&
+    isTrueOrEmpty(config['ipv4.dhcp']) &&
+    !config['ipv4.dhcp.ranges'] &&
+    config['ipv4.address'] !== 'none'
+  ) {
+    throw failure(
+      '"ipv4.ovn.ranges" must be used in conjunction with non-overlapping "ipv4.dhcp.ranges" when DHCPv4 is enabled',
+    );
   }
-  if (type === 'ovn' && Number(config['ipv6.address']?.split('/')[1]) > 64) throw failure('IPv6 subnet must be at least a /64');
-  if (type === 'ovn' && isTrue(config['ipv6.l3only']) && isTrueOrEmpty(config['ipv6.dhcp']) && !isTrue(config['ipv6.dhcp.stateful'])) {
+  if (type === 'ovn' && Number(config['ipv6.address']?.split('/')[1]) > 64)
+    throw failure('IPv6 subnet must be at least a /64');
+  if (
+    type === 'ovn' &&
+    isTrue(config['ipv6.l3only']) &&
+    isTrueOrEmpty(config['ipv6.dhcp']) &&
+    !isTrue(config['ipv6.dhcp.stateful'])
+  ) {
     throw failure('The ipv6.dhcp.stateful setting must be enabled when using ipv6.l3only mode with ipv6.dhcp enabled');
   }
 }
@@ -205,7 +230,8 @@ function dynamicOptions(type: NetworkType, name: string, config: Config): Record
     const parts = key.split('.');
     if (type === 'bridge' && parts[0] === 'tunnel') {
       if (parts.length !== 3) throw failure(`Invalid network configuration key: ${key}`);
-      if (name.length + (parts[1]?.length ?? 0) > 14) throw failure(`Network name too long for tunnel interface: ${name}-${parts[1]}`);
+      if (name.length + (parts[1]?.length ?? 0) > 14)
+        throw failure(`Network name too long for tunnel interface: ${name}-${parts[1]}`);
       addRule(rules, key, tunnelOptions[parts[2] ?? '']);
     }
     if ((type === 'bridge' || type === 'physical') && key.startsWith('bgp.peers.')) {

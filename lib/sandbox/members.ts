@@ -36,7 +36,10 @@ const noSocket = (path: string) =>
  * missing socket, an os.ErrNotExist, for a missing resource (internal/server/response/smart.go, 6.0.4).
  */
 export function ovsUnreachable(): ApiError {
-  return new ApiError(404, `Failed to connect to OVS: Failed to connect to OVS: ${noSocket('/run/openvswitch/db.sock')}`);
+  return new ApiError(
+    404,
+    `Failed to connect to OVS: Failed to connect to OVS: ${noSocket('/run/openvswitch/db.sock')}`,
+  );
 }
 
 /** Why a member cannot load any ovn network (setupOVN in cmd/incusd/daemon.go, 6.0.4), or null when it can. */

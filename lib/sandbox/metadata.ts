@@ -10,7 +10,12 @@ export function metadataConfiguration(withNetworks: boolean) {
     project: {
       features: keys(['features.networks', 'features.networks.zones', 'features.profiles', 'features.images']),
       limits: keys(['limits.networks']),
-      restricted: keys(['restricted', 'restricted.devices.nic', 'restricted.networks.access', 'restricted.networks.uplinks']),
+      restricted: keys([
+        'restricted',
+        'restricted.devices.nic',
+        'restricted.networks.access',
+        'restricted.networks.uplinks',
+      ]),
     },
   };
   if (withNetworks) {
@@ -20,11 +25,29 @@ export function metadataConfiguration(withNetworks: boolean) {
 }
 
 function networkKeys(type: NetworkType): Keys {
-  const named = type === 'bridge' ? ['tunnel.NAME.protocol', 'tunnel.NAME.local', 'tunnel.NAME.remote', 'tunnel.NAME.interface', 'bgp.peers.NAME.address', 'bgp.peers.NAME.asn'] : [];
+  const named =
+    type === 'bridge'
+      ? [
+          'tunnel.NAME.protocol',
+          'tunnel.NAME.local',
+          'tunnel.NAME.remote',
+          'tunnel.NAME.interface',
+          'bgp.peers.NAME.address',
+          'bgp.peers.NAME.asn',
+        ]
+      : [];
   const names = [...Object.keys(optionsOf(type)).filter((key) => !key.startsWith('volatile.')), ...named, 'user.*'];
-  return keys(names, (key) => (definedPerMember(type) && (memberSpecificKeys.includes(key) || /^tunnel\.NAME\.(local|interface)$/.test(key)) ? 'local' : 'global'));
+  return keys(names, (key) =>
+    definedPerMember(type) && (memberSpecificKeys.includes(key) || /^tunnel\.NAME\.(local|interface)$/.test(key))
+      ? 'local'
+      : 'global',
+  );
 }
 
 function keys(names: string[], scope?: (key: string) => string): Keys {
-  return { keys: names.map((name) => ({ [name]: { longdesc: '', ...(scope == null ? {} : { scope: scope(name) }), shortdesc: '', type: 'string' } })) };
+  return {
+    keys: names.map((name) => ({
+      [name]: { longdesc: '', ...(scope == null ? {} : { scope: scope(name) }), shortdesc: '', type: 'string' },
+    })),
+  };
 }

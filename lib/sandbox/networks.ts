@@ -2,7 +2,15 @@ import { ApiError, badRequest, conflict, done, failure, notFound, resourceUrl, w
 import type { Answer } from './answers.js';
 import type { Body } from './body.js';
 import { createOnMember, deleteOnMember } from './driver-create.js';
-import { allowedInProjects, definedPerMember, fillConfig, memberSpecificKeys, requireType, validateConfig, validateName } from './drivers.js';
+import {
+  allowedInProjects,
+  definedPerMember,
+  fillConfig,
+  memberSpecificKeys,
+  requireType,
+  validateConfig,
+  validateName,
+} from './drivers.js';
 import type { Config, NetworkType } from './drivers.js';
 import { connectionRefused, ovsUnreachable } from './members.js';
 import type { Member } from './members.js';
@@ -33,9 +41,15 @@ import type { Call, State } from './state.js';
  */
 
 /** Without recursion the names are listed unread; with it, what cannot be loaded is skipped in silence. */
-export function getNetworks(state: State, projectName: string, options: { recursion: boolean; allProjects: boolean }): Answer {
+export function getNetworks(
+  state: State,
+  projectName: string,
+  options: { recursion: boolean; allProjects: boolean },
+): Answer {
   const { effective, project } = networkProject(state, projectName);
-  const projects = options.allProjects ? state.db.rows('SELECT name FROM projects ORDER BY id').map((row) => String(row.name)) : [effective];
+  const projects = options.allProjects
+    ? state.db.rows('SELECT name FROM projects ORDER BY id').map((row) => String(row.name))
+    : [effective];
 
   const found = projects.flatMap((name) => {
     const managed = networkNames(state, name);
@@ -44,8 +58,13 @@ export function getNetworks(state: State, projectName: string, options: { recurs
     return [...managed, ...unmanaged].map((network) => ({ project: name, network }));
   });
 
+  // The names in these links are not escaped.
   if (!options.recursion) {
-    return { metadata: found.filter(({ network }) => networkAllowed(project, network, true)).map(({ network }) => resourceUrl('networks', network)) };
+    return {
+      metadata: found
+        .filter(({ network }) => networkAllowed(project, network, true))
+        .map(({ network }) => `/1.0/networks/${network}`),
+    };
   }
   return {
     metadata: found.flatMap((each) => {
@@ -59,12 +78,25 @@ export function getNetworks(state: State, projectName: string, options: { recurs
 }
 
 /** As the answering member sees it; `everywhere` is the cluster's view, without the keys of one member. */
-export function getNetwork(state: State, member: Member, everywhere: boolean, projectName: string, name: string): Answer {
+export function getNetwork(
+  state: State,
+  member: Member,
+  everywhere: boolean,
+  projectName: string,
+  name: string,
+): Answer {
   const { effective, project } = networkProject(state, projectName);
   return { metadata: showNetwork(state, member, everywhere, effective, project, name) };
 }
 
-function showNetwork(state: State, member: Member, everywhere: boolean, effective: string, project: Project, name: string) {
+function showNetwork(
+  state: State,
+  member: Member,
+  everywhere: boolean,
+  effective: string,
+  project: Project,
+  name: string,
+) {
   if (name.startsWith('veth')) throw notFound('Network not found');
 
   const record = loadIfThere(state, member, effective, name);
@@ -73,7 +105,9 @@ function showNetwork(state: State, member: Member, everywhere: boolean, effectiv
   if (!visible || !networkAllowed(project, name, record != null)) throw notFound('Network not found');
 
   const type = record?.type ?? unmanagedType(member, name);
-  const config = Object.entries(record?.config ?? {}).filter(([key]) => !everywhere || !memberSpecificKeys.includes(key));
+  const config = Object.entries(record?.config ?? {}).filter(
+    ([key]) => !everywhere || !memberSpecificKeys.includes(key),
+  );
   const status = record == null ? '' : everywhere ? record.status : localStatus(record, member);
   return {
     config: Object.fromEntries(config),
@@ -145,12 +179,19 @@ interface Create {
   config: Config;
 }
 
-export async function postNetwork(state: State, call: Call, projectName: string, target: string, read: () => Body): Promise<Answer> {
+export async function postNetwork(
+  state: State,
+  call: Call,
+  projectName: string,
+  target: string,
+  read: () => Body,
+): Promise<Answer> {
   const { effective, project } = networkProject(state, projectName);
   const create = readCreate(state, effective, project, read());
 
   if (target !== '') await defineOnMember(state, call, create, target);
-  else if (state.clustered || isUnfinished(findRecord(state, effective, create.name, state.self))) await createInCluster(state, call, create);
+  else if (state.clustered || isUnfinished(findRecord(state, effective, create.name, state.self)))
+    await createInCluster(state, call, create);
   else await createStandalone(state, call, create);
 
   await before(state, 'answer');
@@ -169,7 +210,8 @@ function readCreate(state: State, effective: string, project: Project, body: Bod
 
   const type = requireType(body.text('type') || (effective === 'default' ? 'bridge' : 'ovn'));
   validateName(type, name);
-  if (effective !== 'default' && !allowedInProjects(type)) throw badRequest('Network type does not support non-default projects');
+  if (effective !== 'default' && !allowedInProjects(type))
+    throw badRequest('Network type does not support non-default projects');
   refuseOverLimit(state, effective, project, name);
   return { project: effective, name, description: body.text('description'), type, config };
 }
@@ -178,12 +220,14 @@ function refuseOverLimit(state: State, effective: string, project: Project, name
   const limit = project.config['limits.networks'] ?? '';
   if (effective === 'default' || limit === '') return;
   const names = networkNames(state, effective);
-  if (!names.includes(name) && names.length >= Number(limit)) throw badRequest('Networks limit has been reached for project');
+  if (!names.includes(name) && names.length >= Number(limit))
+    throw badRequest('Networks limit has been reached for project');
 }
 
 /** With `?target=`: a definition only, nothing is created. */
 async function defineOnMember(state: State, call: Call, create: Create, target: string): Promise<void> {
-  if (!definedPerMember(create.type)) throw badRequest(`Network type "${create.type}" does not support member specific config`);
+  if (!definedPerMember(create.type))
+    throw badRequest(`Network type "${create.type}" does not support member specific config`);
   const global = Object.keys(create.config).find((key) => !memberSpecificKeys.includes(key));
   if (global != null) throw badRequest(`Config key "${global}" may not be used as member-specific key`);
 
@@ -191,13 +235,16 @@ async function defineOnMember(state: State, call: Call, create: Create, target: 
   try {
     onContext(state, call, () => insertPending(state, target, create, create.config));
   } catch (error) {
-    throw error === alreadyDefined ? conflict(`Network "${create.name}" is already defined on member "${target}"`) : error;
+    throw error === alreadyDefined
+      ? conflict(`Network "${create.name}" is already defined on member "${target}"`)
+      : error;
   }
 }
 
 /** The record first, Created from the start, then the network; the undo needs a client that is still there. */
 async function createStandalone(state: State, call: Call, create: Create): Promise<void> {
-  if (findRecord(state, create.project, create.name, state.self) != null) throw conflict(`Network "${create.name}" already exists`);
+  if (findRecord(state, create.project, create.name, state.self) != null)
+    throw conflict(`Network "${create.name}" already exists`);
   fillConfig(create.type, create.config, subnetsOf(state));
 
   await before(state, 'insert-record');
@@ -255,10 +302,18 @@ function refuseUnfit(create: Create, existing: NetworkRecord | null): void {
   if (memberSpecific != null) throw failure(`Config key "${memberSpecific}" is cluster member specific`);
   if (existing == null) return;
   if (existing.status === 'Created') throw failure('The network is already created');
-  if (existing.type !== create.type) throw failure(`Requested network type "${create.type}" doesn't match type in existing database record "${existing.type}"`);
+  if (existing.type !== create.type)
+    throw failure(
+      `Requested network type "${create.type}" doesn't match type in existing database record "${existing.type}"`,
+    );
 }
 
-async function writeGlobalConfig(state: State, call: Call, create: Create, existing: NetworkRecord | null): Promise<void> {
+async function writeGlobalConfig(
+  state: State,
+  call: Call,
+  create: Create,
+  existing: NetworkRecord | null,
+): Promise<void> {
   if (existing != null && isPartiallyCreated(existing)) {
     if (Object.keys(create.config).length === 0) return;
     throw failure('Network already partially created. Please do not specify any global config when re-running create');
@@ -317,8 +372,16 @@ export async function deleteNetwork(state: State, projectName: string, name: str
   removeFrom(record, state.self);
   refusePeersDown(state);
   await eachPeer(state, async (peer) => {
-    if (peer.stoppedAt != null) throw connectionRefused('Delete', peer, `/1.0/networks/${encodeURIComponent(name)}?project=${encodeURIComponent(effective)}`);
-    removeFrom(loading(() => loadNetwork(state, effective, name, peer)), peer);
+    if (peer.stoppedAt != null)
+      throw connectionRefused(
+        'Delete',
+        peer,
+        `/1.0/networks/${encodeURIComponent(name)}?project=${encodeURIComponent(effective)}`,
+      );
+    removeFrom(
+      loading(() => loadNetwork(state, effective, name, peer)),
+      peer,
+    );
   });
   state.db.transaction(() => deleteRecord(state, effective, name));
   return done;

@@ -16,7 +16,12 @@ export interface Project {
   config: Record<string, string>;
 }
 
-const enabledByDefault = ['features.images', 'features.profiles', 'features.storage.volumes', 'features.storage.buckets'];
+const enabledByDefault = [
+  'features.images',
+  'features.profiles',
+  'features.storage.volumes',
+  'features.storage.buckets',
+];
 const features = [...enabledByDefault, 'features.networks', 'features.networks.zones'];
 const groups = ['backups.', 'features.', 'images.', 'limits.', 'restricted', 'user.'];
 
@@ -27,7 +32,9 @@ export function requireProject(state: State, name: string): Project {
 }
 
 function withConfig(state: State, row: Row): Project {
-  const config = state.db.rows('SELECT key, value FROM projects_config WHERE project_id = ? ORDER BY key', [row.id ?? 0]);
+  const config = state.db.rows('SELECT key, value FROM projects_config WHERE project_id = ? ORDER BY key', [
+    row.id ?? 0,
+  ]);
   return {
     id: Number(row.id),
     name: String(row.name),
@@ -63,8 +70,14 @@ export function networkAllowed(project: Project, network: string, managed: boole
 export const splitList = (list: string) => list.split(',').map((part) => part.trim());
 
 export function getProjects(state: State, recursion: boolean): Answer {
-  const projects = state.db.rows('SELECT id, name, description FROM projects ORDER BY name').map((row) => withConfig(state, row));
-  return { metadata: recursion ? projects.map((project) => show(state, project)) : projects.map(({ name }) => resourceUrl('projects', name)) };
+  const projects = state.db
+    .rows('SELECT id, name, description FROM projects ORDER BY name')
+    .map((row) => withConfig(state, row));
+  return {
+    metadata: recursion
+      ? projects.map((project) => show(state, project))
+      : projects.map(({ name }) => resourceUrl('projects', name)),
+  };
 }
 
 export function getProject(state: State, name: string): Answer {
@@ -104,7 +117,11 @@ export function createProject(state: State, body: Body): Answer {
       const id = insertProject(state, name, body.text('description'));
       insertConfig(state, id, config);
       if (isTrue(config['features.profiles'])) {
-        state.db.run('INSERT INTO profiles (name, description, project_id) VALUES (?, ?, ?)', ['default', `Default Incus profile for project ${name}`, id]);
+        state.db.run('INSERT INTO profiles (name, description, project_id) VALUES (?, ?, ?)', [
+          'default',
+          `Default Incus profile for project ${name}`,
+          id,
+        ]);
       }
     });
   } catch (error) {
@@ -123,13 +140,20 @@ function insertProject(state: State, name: string, description: string): number 
 
 function insertConfig(state: State, id: number, config: Record<string, string>): void {
   for (const [key, value] of Object.entries(config)) {
-    if (value !== '') state.db.run('INSERT INTO projects_config (project_id, key, value) VALUES (?, ?, ?)', [id, key, value]);
+    if (value !== '')
+      state.db.run('INSERT INTO projects_config (project_id, key, value) VALUES (?, ?, ?)', [id, key, value]);
   }
 }
 
 function validateName(name: string): void {
   if (name === '') throw badRequest('No name provided');
-  const forbidden: [string, string][] = [['/', 'slashes'], [' ', 'spaces'], ['_', 'underscores'], [`'`, 'quotes'], ['"', 'quotes']];
+  const forbidden: [string, string][] = [
+    ['/', 'slashes'],
+    [' ', 'spaces'],
+    ['_', 'underscores'],
+    [`'`, 'quotes'],
+    ['"', 'quotes'],
+  ];
   const found = forbidden.find(([character]) => name.includes(character));
   if (found != null) throw badRequest(`Project names may not contain ${found[1]}`);
   if (name === '*') throw badRequest('Reserved project name');
@@ -144,21 +168,28 @@ function validateConfig(config: Record<string, string>): void {
       throw badRequest(`Invalid project configuration key "${key}" value: Invalid value for a boolean "${value}"`);
     }
   }
+  if (isTrue(config.restricted) && config['features.profiles'] != null && !isTrue(config['features.profiles'])) {
+    throw badRequest('Projects without their own profiles cannot be restricted');
+  }
 }
 
-/** PUT replaces the configuration, PATCH keeps what the body leaves out. */
+/** PUT replaces the configuration; so does PATCH in 6.0.4, unless the body has none. */
 export function changeProject(state: State, name: string, body: Body, keep: boolean): Answer {
   const project = requireProject(state, name);
-  const config = keep ? { ...project.config, ...body.config() } : body.config();
+  const config = keep && !body.has('config') ? project.config : body.config();
   const keys = new Set([...Object.keys(project.config), ...Object.keys(config)]);
   const changed = features.filter((key) => keys.has(key) && project.config[key] !== config[key]);
 
-  if (changed.length > 0 && name === 'default') throw badRequest(`You can't change the features of the default project`);
+  if (changed.length > 0 && name === 'default')
+    throw badRequest(`You can't change the features of the default project`);
   if (!isEmpty(state, project)) changed.forEach((key) => refuseOnNonEmpty(project, key));
   validateConfig(config);
 
   state.db.transaction(() => {
-    state.db.run('UPDATE projects SET description = ? WHERE id = ?', [body.has('description') || !keep ? body.text('description') : project.description, project.id]);
+    state.db.run('UPDATE projects SET description = ? WHERE id = ?', [
+      body.has('description') || !keep ? body.text('description') : project.description,
+      project.id,
+    ]);
     state.db.run('DELETE FROM projects_config WHERE project_id = ?', [project.id]);
     insertConfig(state, project.id, config);
   });
@@ -168,7 +199,8 @@ export function changeProject(state: State, name: string, body: Body, keep: bool
 function refuseOnNonEmpty(project: Project, key: string): void {
   const current = project.config[key] ?? '';
   if (isTrue(current)) throw badRequest(`Project feature "${key}" cannot be disabled on non-empty projects`);
-  if (current !== '' && key !== 'features.networks.zones') throw badRequest(`Project feature "${key}" cannot be enabled on non-empty projects`);
+  if (current !== '' && key !== 'features.networks.zones')
+    throw badRequest(`Project feature "${key}" cannot be enabled on non-empty projects`);
 }
 
 export function deleteProject(state: State, name: string): Answer {

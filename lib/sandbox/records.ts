@@ -33,12 +33,21 @@ export interface NetworkRecord {
 
 /** The record as `member` sees it, in any state, without loading a driver; null when absent. */
 export function findRecord(state: State, project: string, name: string, member: Member): NetworkRecord | null {
-  const row = state.db.row('SELECT networks.* FROM networks JOIN projects ON projects.id = project_id WHERE projects.name = ? AND networks.name = ?', [project, name]);
+  const row = state.db.row(
+    'SELECT networks.* FROM networks JOIN projects ON projects.id = project_id WHERE projects.name = ? AND networks.name = ?',
+    [project, name],
+  );
   if (row == null) return null;
 
   const id = Number(row.id);
-  const config = state.db.rows('SELECT key, value FROM networks_config WHERE network_id = ? AND (node_id = ? OR node_id IS NULL) ORDER BY key', [id, member.id]);
-  const definitions = state.db.rows('SELECT nodes.id, nodes.name, networks_nodes.state FROM networks_nodes JOIN nodes ON nodes.id = node_id WHERE network_id = ? ORDER BY nodes.id', [id]);
+  const config = state.db.rows(
+    'SELECT key, value FROM networks_config WHERE network_id = ? AND (node_id = ? OR node_id IS NULL) ORDER BY key',
+    [id, member.id],
+  );
+  const definitions = state.db.rows(
+    'SELECT nodes.id, nodes.name, networks_nodes.state FROM networks_nodes JOIN nodes ON nodes.id = node_id WHERE network_id = ? ORDER BY nodes.id',
+    [id],
+  );
   return {
     id,
     project,
@@ -47,7 +56,11 @@ export function findRecord(state: State, project: string, name: string, member: 
     type: networkTypes[Number(row.type)] ?? 'bridge',
     status: statusOf(row.state),
     config: Object.fromEntries(config.map(({ key, value }) => [String(key), String(value)])),
-    definitions: definitions.map((row) => ({ memberId: Number(row.id), member: String(row.name), status: statusOf(row.state) })),
+    definitions: definitions.map((row) => ({
+      memberId: Number(row.id),
+      member: String(row.name),
+      status: statusOf(row.state),
+    })),
   };
 }
 
@@ -72,22 +85,37 @@ export function localStatus(record: NetworkRecord, member: Member): Status {
 
 export function networkNames(state: State, project: string): string[] {
   return state.db
-    .rows('SELECT networks.name FROM networks JOIN projects ON projects.id = project_id WHERE projects.name = ? ORDER BY networks.id', [project])
+    .rows(
+      'SELECT networks.name FROM networks JOIN projects ON projects.id = project_id WHERE projects.name = ? ORDER BY networks.id',
+      [project],
+    )
     .map((row) => String(row.name));
 }
 
-const projectId = (state: State, project: string) => Number(state.db.row('SELECT id FROM projects WHERE name = ?', [project])?.id);
+const projectId = (state: State, project: string) =>
+  Number(state.db.row('SELECT id FROM projects WHERE name = ?', [project])?.id);
 
 /** Defines a network on one member; the record itself comes into being with the first of them. */
-export function insertPending(state: State, member: string, network: { project: string; name: string; description: string; type: NetworkType }, config: Config): void {
+export function insertPending(
+  state: State,
+  member: string,
+  network: { project: string; name: string; description: string; type: NetworkType },
+  config: Config,
+): void {
   const type = networkTypes.indexOf(network.type);
   const known = findRecord(state, network.project, network.name, state.self);
   if (known != null && known.status !== 'Pending') throw failure('Network is not in pending state');
-  if (known != null && known.type !== network.type) throw failure(`Requested network type doesn't match type in existing database record`);
+  if (known != null && known.type !== network.type)
+    throw failure(`Requested network type doesn't match type in existing database record`);
 
   const id =
     known?.id ??
-    state.db.insert('INSERT INTO networks (project_id, name, type, description) VALUES (?, ?, ?, ?)', [projectId(state, network.project), network.name, type, network.description]);
+    state.db.insert('INSERT INTO networks (project_id, name, type, description) VALUES (?, ?, ?, ?)', [
+      projectId(state, network.project),
+      network.name,
+      type,
+      network.description,
+    ]);
 
   const target = state.members.find(({ name }) => name === member);
   if (target == null) throw notFound('Cluster member not found');
@@ -101,15 +129,20 @@ export function insertPending(state: State, member: string, network: { project: 
 export const alreadyDefined = conflict('Already defined');
 
 /** The record of a standalone server: Created at once, its one definition Pending. */
-export function insertCreated(state: State, network: { project: string; name: string; description: string; type: NetworkType }, config: Config): void {
-  const id = state.db.insert('INSERT INTO networks (project_id, name, description, state, type) VALUES (?, ?, ?, ?, ?)', [
-    projectId(state, network.project),
-    network.name,
-    network.description,
-    created,
-    networkTypes.indexOf(network.type),
+export function insertCreated(
+  state: State,
+  network: { project: string; name: string; description: string; type: NetworkType },
+  config: Config,
+): void {
+  const id = state.db.insert(
+    'INSERT INTO networks (project_id, name, description, state, type) VALUES (?, ?, ?, ?, ?)',
+    [projectId(state, network.project), network.name, network.description, created, networkTypes.indexOf(network.type)],
+  );
+  state.db.run('INSERT INTO networks_nodes (network_id, node_id, state) VALUES (?, ?, ?)', [
+    id,
+    state.self.id,
+    pending,
   ]);
-  state.db.run('INSERT INTO networks_nodes (network_id, node_id, state) VALUES (?, ?, ?)', [id, state.self.id, pending]);
   insertConfig(state, id, state.self.id, config);
 }
 
@@ -117,24 +150,46 @@ export function insertConfig(state: State, id: number, memberId: number, config:
   for (const [key, value] of Object.entries(config)) {
     if (value === '') continue;
     const owner = memberSpecificKeys.includes(key) ? memberId : null;
-    state.db.run('INSERT INTO networks_config (network_id, node_id, key, value) VALUES (?, ?, ?, ?)', [id, owner, key, value]);
+    state.db.run('INSERT INTO networks_config (network_id, node_id, key, value) VALUES (?, ?, ?, ?)', [
+      id,
+      owner,
+      key,
+      value,
+    ]);
   }
 }
 
 /** Replaces the global keys and those of one member. */
-export function updateRecord(state: State, record: NetworkRecord, member: Member, description: string, config: Config): void {
+export function updateRecord(
+  state: State,
+  record: NetworkRecord,
+  member: Member,
+  description: string,
+  config: Config,
+): void {
   state.db.run('UPDATE networks SET description = ? WHERE id = ?', [description, record.id]);
-  state.db.run('DELETE FROM networks_config WHERE network_id = ? AND (node_id = ? OR node_id IS NULL)', [record.id, member.id]);
+  state.db.run('DELETE FROM networks_config WHERE network_id = ? AND (node_id = ? OR node_id IS NULL)', [
+    record.id,
+    member.id,
+  ]);
   insertConfig(state, record.id, member.id, config);
 }
 
 export function setStatus(state: State, project: string, name: string, status: number): void {
-  const changed = state.db.run('UPDATE networks SET state = ? WHERE project_id = ? AND name = ?', [status, projectId(state, project), name]);
+  const changed = state.db.run('UPDATE networks SET state = ? WHERE project_id = ? AND name = ?', [
+    status,
+    projectId(state, project),
+    name,
+  ]);
   if (changed !== 1) throw notFound('Network not found');
 }
 
 export function setCreatedOnMember(state: State, record: NetworkRecord, member: Member): void {
-  const changed = state.db.run('UPDATE networks_nodes SET state = ? WHERE network_id = ? AND node_id = ?', [created, record.id, member.id]);
+  const changed = state.db.run('UPDATE networks_nodes SET state = ? WHERE network_id = ? AND node_id = ?', [
+    created,
+    record.id,
+    member.id,
+  ]);
   if (changed !== 1) throw notFound('Network not found');
 }
 

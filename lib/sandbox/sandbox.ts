@@ -44,8 +44,19 @@ export async function startSandbox(shape: Shape, options: SandboxOptions = {}): 
   const [self] = members;
   if (self == null) throw new Error('a sandbox has at least one member');
 
-  const state: State = { db, members, self, clustered: shape.members > 1, version: options.version ?? '6.0.4', fingerprint: randomBytes(32).toString('hex'), options, now: () => Date.now(), subnets: 0 };
-  const directory = options.socketPath == null ? await mkdtemp(join(tmpdir(), 'incus-sandbox-')) : dirname(options.socketPath);
+  const state: State = {
+    db,
+    members,
+    self,
+    clustered: shape.members > 1,
+    version: options.version ?? '6.0.4',
+    fingerprint: randomBytes(32).toString('hex'),
+    options,
+    now: () => Date.now(),
+    subnets: 0,
+  };
+  const directory =
+    options.socketPath == null ? await mkdtemp(join(tmpdir(), 'incus-sandbox-')) : dirname(options.socketPath);
   const socketPath = options.socketPath ?? join(directory, 'unix.socket');
   const seen: string[] = [];
   let server = makeServer(state, seen);
@@ -96,15 +107,10 @@ function makeMembers(shape: Shape): Member[] {
 function insertMembers(db: Database, members: Member[]): void {
   const heartbeat = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   for (const { id, name, address } of members) {
-    db.run('INSERT INTO nodes (id, name, description, address, schema, api_extensions, heartbeat, arch) VALUES (?, ?, ?, ?, ?, ?, ?, 2)', [
-      id,
-      name,
-      '',
-      address,
-      schemaVersion,
-      apiExtensionCount,
-      heartbeat,
-    ]);
+    db.run(
+      'INSERT INTO nodes (id, name, description, address, schema, api_extensions, heartbeat, arch) VALUES (?, ?, ?, ?, ?, ?, ?, 2)',
+      [id, name, '', address, schemaVersion, apiExtensionCount, heartbeat],
+    );
   }
 }
 

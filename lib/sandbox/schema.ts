@@ -7,7 +7,15 @@ const id = 'id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL';
 const to = (column: string, table: string) => `FOREIGN KEY (${column}) REFERENCES "${table}" (id) ON DELETE CASCADE`;
 const table = (name: string, ...lines: string[]) => `CREATE TABLE "${name}" (\n    ${lines.join(',\n    ')}\n);\n`;
 const config = (name: string, column: string, parent: string) =>
-  table(name, id, `${column} INTEGER NOT NULL`, 'key TEXT NOT NULL', 'value TEXT NOT NULL', `UNIQUE (${column}, key)`, to(column, parent));
+  table(
+    name,
+    id,
+    `${column} INTEGER NOT NULL`,
+    'key TEXT NOT NULL',
+    'value TEXT NOT NULL',
+    `UNIQUE (${column}, key)`,
+    to(column, parent),
+  );
 
 export const schemaVersion = 73;
 export const apiExtensionCount = 450;
@@ -68,11 +76,33 @@ const networks =
   ) +
   'CREATE UNIQUE INDEX networks_unique_network_id_node_id_key ON "networks_config" (network_id, IFNULL(node_id, -1), key);\n';
 
-const listener = ['network_id INTEGER NOT NULL', 'node_id INTEGER', 'listen_address TEXT NOT NULL', 'description TEXT NOT NULL'];
+const listener = [
+  'network_id INTEGER NOT NULL',
+  'node_id INTEGER',
+  'listen_address TEXT NOT NULL',
+  'description TEXT NOT NULL',
+];
 const dependants =
-  table('networks_forwards', id, ...listener, 'ports TEXT NOT NULL', 'UNIQUE (network_id, node_id, listen_address)', to('network_id', 'networks'), to('node_id', 'nodes')) +
+  table(
+    'networks_forwards',
+    id,
+    ...listener,
+    'ports TEXT NOT NULL',
+    'UNIQUE (network_id, node_id, listen_address)',
+    to('network_id', 'networks'),
+    to('node_id', 'nodes'),
+  ) +
   config('networks_forwards_config', 'network_forward_id', 'networks_forwards') +
-  table('networks_load_balancers', id, ...listener, 'backends TEXT NOT NULL', 'ports TEXT NOT NULL', 'UNIQUE (network_id, node_id, listen_address)', to('network_id', 'networks'), to('node_id', 'nodes')) +
+  table(
+    'networks_load_balancers',
+    id,
+    ...listener,
+    'backends TEXT NOT NULL',
+    'ports TEXT NOT NULL',
+    'UNIQUE (network_id, node_id, listen_address)',
+    to('network_id', 'networks'),
+    to('node_id', 'nodes'),
+  ) +
   config('networks_load_balancers_config', 'network_load_balancer_id', 'networks_load_balancers') +
   table(
     'networks_peers',
@@ -91,13 +121,47 @@ const dependants =
     to('network_id', 'networks'),
   ) +
   config('networks_peers_config', 'network_peer_id', 'networks_peers') +
-  table('networks_acls', id, 'project_id INTEGER NOT NULL', 'name TEXT NOT NULL', 'description TEXT NOT NULL', 'ingress TEXT NOT NULL', 'egress TEXT NOT NULL', 'UNIQUE (project_id, name)', to('project_id', 'projects')) +
-  table('networks_zones', id, 'project_id INTEGER NOT NULL', 'name TEXT NOT NULL', 'description TEXT NOT NULL', 'UNIQUE (name)', to('project_id', 'projects'));
+  table(
+    'networks_acls',
+    id,
+    'project_id INTEGER NOT NULL',
+    'name TEXT NOT NULL',
+    'description TEXT NOT NULL',
+    'ingress TEXT NOT NULL',
+    'egress TEXT NOT NULL',
+    'UNIQUE (project_id, name)',
+    to('project_id', 'projects'),
+  ) +
+  table(
+    'networks_zones',
+    id,
+    'project_id INTEGER NOT NULL',
+    'name TEXT NOT NULL',
+    'description TEXT NOT NULL',
+    'UNIQUE (name)',
+    to('project_id', 'projects'),
+  );
 
 const users =
-  table('profiles', id, 'name TEXT NOT NULL', 'description TEXT NOT NULL', 'project_id INTEGER NOT NULL', 'UNIQUE (project_id, name)', to('project_id', 'projects')) +
+  table(
+    'profiles',
+    id,
+    'name TEXT NOT NULL',
+    'description TEXT NOT NULL',
+    'project_id INTEGER NOT NULL',
+    'UNIQUE (project_id, name)',
+    to('project_id', 'projects'),
+  ) +
   config('profiles_config', 'profile_id', 'profiles') +
-  table('profiles_devices', id, 'profile_id INTEGER NOT NULL', 'name TEXT NOT NULL', 'type INTEGER NOT NULL DEFAULT 0', 'UNIQUE (profile_id, name)', to('profile_id', 'profiles')) +
+  table(
+    'profiles_devices',
+    id,
+    'profile_id INTEGER NOT NULL',
+    'name TEXT NOT NULL',
+    'type INTEGER NOT NULL DEFAULT 0',
+    'UNIQUE (profile_id, name)',
+    to('profile_id', 'profiles'),
+  ) +
   config('profiles_devices_config', 'profile_device_id', 'profiles_devices') +
   table(
     'instances',
@@ -117,7 +181,15 @@ const users =
     to('node_id', 'nodes'),
     to('project_id', 'projects'),
   ) +
-  table('instances_devices', id, 'instance_id INTEGER NOT NULL', 'name TEXT NOT NULL', 'type INTEGER NOT NULL DEFAULT 0', 'UNIQUE (instance_id, name)', to('instance_id', 'instances')) +
+  table(
+    'instances_devices',
+    id,
+    'instance_id INTEGER NOT NULL',
+    'name TEXT NOT NULL',
+    'type INTEGER NOT NULL DEFAULT 0',
+    'UNIQUE (instance_id, name)',
+    to('instance_id', 'instances'),
+  ) +
   config('instances_devices_config', 'instance_device_id', 'instances_devices');
 
 const rest =
@@ -146,7 +218,9 @@ const features = ['storage.volumes', 'storage.buckets', 'networks', 'networks.zo
 const firstRows =
   `INSERT INTO schema (version, updated_at) VALUES (${schemaVersion}, strftime('%s'));\n` +
   `INSERT INTO projects (name, description) VALUES ('default', 'Default Incus project');\n` +
-  features.map((name) => `INSERT INTO projects_config (project_id, key, value) VALUES (1, 'features.${name}', 'true');\n`).join('') +
+  features
+    .map((name) => `INSERT INTO projects_config (project_id, key, value) VALUES (1, 'features.${name}', 'true');\n`)
+    .join('') +
   `INSERT INTO profiles (name, description, project_id) VALUES ('default', 'Default Incus profile', 1);\n`;
 
 /** The empty database of a new server, but for its members. */

@@ -20,7 +20,8 @@ interface Request {
   /** The decoded parts of the path. */
   path: string[];
   query: URLSearchParams;
-  body(): Body;
+  /** The JSON body, as the struct of that name. */
+  body(type: string): Body;
   call: Call;
 }
 
@@ -52,7 +53,9 @@ async function serve(state: State, post: Lock, incoming: IncomingMessage, outgoi
   outgoing.on('close', () => (call.gone = !outgoing.writableEnded));
   outgoing.on('error', () => (call.gone = true));
 
-  const answer = await answerTo(state, post, incoming, call).catch((error: unknown) => (error instanceof ApiError ? error : failure(textOf(error))));
+  const answer = await answerTo(state, post, incoming, call).catch((error: unknown) =>
+    error instanceof ApiError ? error : failure(textOf(error)),
+  );
   const { status, body } = envelope(answer);
   const location = answer instanceof ApiError ? undefined : answer.location;
   outgoing.writeHead(status, { 'content-type': 'application/json', ...(location == null ? {} : { location }) });
@@ -66,7 +69,7 @@ async function answerTo(state: State, post: Lock, incoming: IncomingMessage, cal
     method: incoming.method ?? 'GET',
     path: url.pathname.split('/').slice(1).map(decode),
     query: url.searchParams,
-    body: () => Body.parse(text),
+    body: (type) => Body.parse(text, type),
     call,
   };
   return route(state, post, request);
@@ -100,11 +103,21 @@ async function route(state: State, post: Lock, request: Request): Promise<Answer
     case 'networks':
       return networks(state, post, request, name);
     case 'cluster':
-      if (name === undefined) return only(request, 'GET', () => ({ metadata: { server_name: state.clustered ? state.self.name : '', enabled: state.clustered, member_config: [] } }));
+      if (name === undefined)
+        return only(request, 'GET', () => ({
+          metadata: {
+            server_name: state.clustered ? state.self.name : '',
+            enabled: state.clustered,
+            member_config: [],
+          },
+        }));
       if (name === 'members') return only(request, 'GET', () => getMembers(state, recursion(request)));
       throw notFound('not found');
     case 'metadata':
-      if (name === 'configuration') return only(request, 'GET', () => ({ metadata: metadataConfiguration(state.options.networkMetadata ?? state.version !== '6.0.4') }));
+      if (name === 'configuration')
+        return only(request, 'GET', () => ({
+          metadata: metadataConfiguration(state.options.networkMetadata ?? state.version !== '6.0.4'),
+        }));
       throw notFound('not found');
     default:
       throw notFound('not found');
@@ -122,7 +135,7 @@ const targetOf = (request: Request) => request.query.get('target') ?? '';
 
 function sql(state: State, request: Request): Answer {
   if (request.method === 'POST') {
-    const body = request.body();
+    const body = request.body('SQLQuery');
     return { metadata: runSql(state.db, body.raw('database'), body.raw('query')) };
   }
   if (request.method !== 'GET') throw notFound(`Method "${request.method}" not found`);
@@ -136,13 +149,13 @@ function projects(state: State, request: Request, name: string | undefined): Ans
     case 'GET':
       return getProjects(state, recursion(request));
     case 'POST':
-      return createProject(state, request.body());
+      return createProject(state, request.body('ProjectsPost'));
     case 'GET one':
       return getProject(state, name ?? '');
     case 'PUT one':
-      return changeProject(state, name ?? '', request.body(), false);
+      return changeProject(state, name ?? '', request.body('ProjectPut'), false);
     case 'PATCH one':
-      return changeProject(state, name ?? '', request.body(), true);
+      return changeProject(state, name ?? '', request.body('ProjectPut'), true);
     case 'DELETE one':
       return deleteProject(state, name ?? '');
     default:
@@ -154,15 +167,22 @@ async function networks(state: State, post: Lock, request: Request, name: string
   const project = projectOf(request);
   switch (`${request.method}${name == null ? '' : ' one'}`) {
     case 'GET':
-      return getNetworks(state, project, { recursion: recursion(request), allProjects: ['true', '1', 'yes', 'on'].includes(request.query.get('all-projects') ?? '') });
+      return getNetworks(state, project, {
+        recursion: recursion(request),
+        allProjects: ['true', '1', 'yes', 'on'].includes(request.query.get('all-projects') ?? ''),
+      });
     case 'POST':
-      return post(() => postNetwork(state, request.call, project, targetOf(request), request.body));
+      return post(() =>
+        postNetwork(state, request.call, project, targetOf(request), () => request.body('NetworksPost')),
+      );
     case 'GET one':
-      return atTarget(state, request, (member) => getNetwork(state, member, state.clustered && targetOf(request) === '', project, name ?? ''));
+      return atTarget(state, request, (member) =>
+        getNetwork(state, member, state.clustered && targetOf(request) === '', project, name ?? ''),
+      );
     case 'PUT one':
-      return changeNetwork(state, project, name ?? '', request.body(), false);
+      return changeNetwork(state, project, name ?? '', request.body('NetworkPut'), false);
     case 'PATCH one':
-      return changeNetwork(state, project, name ?? '', request.body(), true);
+      return changeNetwork(state, project, name ?? '', request.body('NetworkPut'), true);
     case 'DELETE one':
       return deleteNetwork(state, project, name ?? '');
     default:

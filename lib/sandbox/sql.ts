@@ -41,7 +41,10 @@ function select(db: Database, piece: string): Result {
 
 function execute(db: Database, piece: string): Result {
   try {
-    const changed = db.transaction(() => db.run(piece));
+    const changed = db.transaction(() => {
+      if (yieldsRows(db, piece)) throw new Error('rows yielded when none expected for EXEC request');
+      return db.sql.getRowsModified();
+    });
     // SQLite goes on reporting the count of the last change after a statement that changes nothing.
     const changes = /^\s*(insert|update|delete|replace|with)\b/i.test(piece);
     return { type: 'exec', columns: null, rows: null, rows_affected: changes ? changed : 0 };
@@ -50,10 +53,21 @@ function execute(db: Database, piece: string): Result {
   }
 }
 
+/** Runs a statement to its end or to its first row. */
+function yieldsRows(db: Database, piece: string): boolean {
+  if (piece.trim() === '') return false;
+  const statement = db.sql.prepare(piece);
+  const yields = statement.step();
+  statement.free();
+  return yields;
+}
+
 /** `GET /internal/sql`: the database as SQL text (internal/server/db/query/dump.go, 6.0.4). */
 export function dumpSql(db: Database, schemaOnly: boolean): { text: string } {
   const lines = ['PRAGMA foreign_keys=OFF;', 'BEGIN TRANSACTION;'];
-  for (const entity of db.rows(`SELECT name, type, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY rowid`)) {
+  for (const entity of db.rows(
+    `SELECT name, type, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY rowid`,
+  )) {
     lines.push(`${String(entity.sql).replace('CREATE TABLE "', 'CREATE TABLE IF NOT EXISTS "')};`);
     if (!schemaOnly && entity.type === 'table') lines.push(...inserts(db, String(entity.name)));
   }

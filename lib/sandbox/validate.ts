@@ -28,7 +28,9 @@ export const optional =
 export const notEmpty: Check = (value) => (value === '' ? 'Required value' : null);
 
 export const boolean: Check = (value) =>
-  ['true', 'false', 'yes', 'no', '1', '0', 'on', 'off'].includes(value.toLowerCase()) ? null : `Invalid value for a boolean "${value}"`;
+  ['true', 'false', 'yes', 'no', '1', '0', 'on', 'off'].includes(value.toLowerCase())
+    ? null
+    : `Invalid value for a boolean "${value}"`;
 
 export const oneOf =
   (...valid: string[]): Check =>
@@ -41,10 +43,14 @@ export const inRange =
   (least: number, most: number): Check =>
   (value) =>
     integer(value) ??
-    (Number(value) < least || Number(value) > most ? `Value isn't within valid range. Must be between ${least} and ${most}` : null);
+    (Number(value) < least || Number(value) > most
+      ? `Value isn't within valid range. Must be between ${least} and ${most}`
+      : null);
 
 export const mac: Check = (value) =>
-  /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(value) ? null : 'Invalid MAC address, must be 6 bytes of hex separated by colons';
+  /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(value)
+    ? null
+    : 'Invalid MAC address, must be 6 bytes of hex separated by colons';
 
 export const mtu: Check = (value) => {
   if (!/^\d+$/.test(value)) return `Invalid MTU "${value}"`;
