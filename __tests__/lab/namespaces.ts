@@ -34,7 +34,7 @@ export async function openMachines(count: number, otherRoot = ''): Promise<Machi
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  const ended = new Promise<void>((resolve) => holder.once('exit', () => resolve()));
+  const ended = new Promise<void>((resolve) => holder.once('exit', () => resolve()).once('error', () => resolve()));
   const close = async () => {
     holder.ref();
     holder.stdin.destroy();

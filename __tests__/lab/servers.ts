@@ -101,7 +101,7 @@ export async function startLab(shape: Shape, { version = '6.0' }: LabOptions = {
 }
 
 /** Unpacks Incus 7 unless that has been done, which takes a minute or two, and says where it is. */
-export async function root7(): Promise<string> {
+async function root7(): Promise<string> {
   const { status, stderr } = await run([installScript, '--with-7'], { timeout: 600_000 });
   if (status !== 0) throw new Error(stderr);
   return process.env['INCUS_SAFENET_LAB_7'] ?? '/var/cache/incus-safenet-lab/sid';
@@ -216,7 +216,11 @@ function labOn(machines: Machines, root: string): LabServer {
       // setsid and the closed input let incusd stay when nsenter ends; its parent is then the machine's first process.
       const script = 'setsid "$@" incusd --group root --debug </dev/null >>"$0/incusd.log" 2>&1 & echo $! >"$0/incusd.pid"';
       await must(['bash', '-c', script, join(folder, member), ...inRoot], { member });
-      await eventually(`the start of incusd on ${member}`, () => isReady(socket(member)));
+      try {
+        await eventually(`the start of incusd on ${member}`, () => isReady(socket(member)), { timeout: 60_000 });
+      } catch (error) {
+        throw new Error(`${(error as Error).message}\n${complaintsIn(await readFile(logFile(member), 'utf8'))}`);
+      }
     },
     async stopMember(member) {
       const script = 'pid=$(cat "$0/incusd.pid") && kill -9 "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.01; done';
@@ -235,6 +239,15 @@ async function giveNetworks(socket: string, project: string): Promise<void> {
   const key = "'features.networks'";
   const query = `DELETE FROM projects_config WHERE project_id=${id} AND key=${key}; INSERT INTO projects_config (project_id, key, value) VALUES (${id}, ${key}, 'true')`;
   await askFor(socket, 'POST', '/internal/sql', { database: 'global', query });
+}
+
+/** The end of a log without its small talk. */
+function complaintsIn(log: string): string {
+  return log
+    .split('\n')
+    .filter((line) => !/level=(debug|info)/.test(line))
+    .slice(-15)
+    .join('\n');
 }
 
 async function isReady(socket: string): Promise<boolean> {
