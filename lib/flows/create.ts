@@ -10,6 +10,7 @@ import type { IncusServer } from '../incus/server.js';
 import type { CreateArguments } from '../intent/arguments.js';
 import type { StandardInput } from '../intent/document.js';
 import { readDocument } from '../intent/document.js';
+import { explain } from '../intent/explain.js';
 import type { Intent } from '../intent/intent.js';
 import { readIntent } from '../intent/read-intent.js';
 import type { JournalEntry } from '../journal/schema.js';
@@ -17,7 +18,7 @@ import type { Endpoint } from '../remotes/endpoint.js';
 import { resolveRemote } from '../remotes/resolve.js';
 import type { Judgement, Outcome } from '../report/outcome.js';
 import { exitCodeOf } from '../report/outcome.js';
-import { reportCreate } from '../report/create.js';
+import { earlyFailure, reportCreate } from '../report/create.js';
 import { decide } from '../verdict/decide.js';
 import type { World } from '../world.js';
 import { configOf, exchangeLogger, surroundings } from './connect.js';
@@ -35,17 +36,22 @@ export async function create(args: CreateArguments, world: World): Promise<ExitC
     // The order of the native client, so that the first error is the one it would name.
     const input = await interrupts.unlessRequested(readInput(args, world));
     const { endpoint, name } = await resolveRemote(args.subject, args, await configOf(world), world);
+    if (args.explain) {
+      world.stdout.write(explain(readIntent(args, input, { ...endpoint, network: name })));
+      return exitCodes.ok;
+    }
     const server = world.connect(endpoint, exchangeLogger(args, world));
     try {
-      const intent = await interrupts.unlessRequested(
-        readable(server, () => readIntent(args, input, { ...endpoint, network: name })),
-      );
+      const intent = await interrupts.unlessRequested(readable(server, () => readIntent(args, input, { ...endpoint, network: name })));
       const outcome = await judgeAndCarryOut(intent, args, { endpoint, server, interrupts }, world);
       reportCreate(outcome, args, world);
       return exitCodeOf(outcome);
     } finally {
       await server.close();
     }
+  } catch (error) {
+    if (args.format === 'json') world.stdout.write(earlyFailure(error, args));
+    throw error;
   } finally {
     interrupts.release();
   }

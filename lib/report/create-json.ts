@@ -31,6 +31,8 @@ const judged = {
   verdict: z.enum(['create', 'refuse']),
   checks: z.array(Check),
   plan: z.array(PlanStep),
+  /** Why nothing was judged, or how the create failed. */
+  error: z.string().optional(),
 };
 
 /** What `check` and --dry-run print with --format json. */
@@ -42,7 +44,6 @@ export const CreateReport = z.strictObject({
   schema: z.literal('incus-safenet/create/1'),
   outcome: z.enum(['created', 'defined', 'refused', 'failed', 'left-behind', 'unknown', 'interrupted']),
   ...judged,
-  error: z.string().optional(),
   rollback: z.object({ attempted: z.boolean(), verified: z.boolean(), steps: z.array(z.string()) }).optional(),
   left: z.array(z.object({ what: z.string(), where: z.string(), command: z.string() })).optional(),
   transaction: z.string().optional(),

@@ -71,6 +71,13 @@ export function checkList({ intent, findings, verdict }: Judgement): string {
   return [...judged, end, ''].join('\n');
 }
 
+/** Keys of the YAML that people expect to count, and that the native client drops without a word. */
+export function droppedKeys({ droppedYamlKeys, type }: Intent): string {
+  const dropped = droppedYamlKeys.filter((key) => key === 'name' || (key === 'type' && type === null));
+  const how = { name: 'the name is the first argument', type: 'say it with --type' };
+  return dropped.map((key) => `Warning: "${key}" in the YAML on standard input is not used; ${how[key === 'name' ? 'name' : 'type']}\n`).join('');
+}
+
 /** What passed with a warning, or could not be told. */
 export function warnings(findings: Finding[]): string {
   return findings

@@ -1,6 +1,8 @@
+import { CliError, causeText, exitCodes } from '../errors.js';
 import type { CreateArguments } from '../intent/arguments.js';
+import type { CreateReport } from './create-json.js';
 import { checkReport, createReport } from './create-json.js';
-import { checkList, ending, refusal, successLine, warnings } from './create-text.js';
+import { checkList, droppedKeys, ending, refusal, successLine, warnings } from './create-text.js';
 import type { Outcome } from './outcome.js';
 
 /** Where the words go. */
@@ -21,8 +23,28 @@ export function reportCreate(outcome: Outcome, { dryRun, format, quiet }: Manner
   const { intent, findings, result, verdict, transaction } = outcome;
   if (dryRun) return stderr.write(checkList(outcome));
 
-  stderr.write(warnings(findings));
+  stderr.write(droppedKeys(intent) + warnings(findings));
   if (verdict.kind === 'refuse' || result === null) return stderr.write(refusal(outcome, stderr.columns));
   if (result.kind !== 'created' && result.kind !== 'defined') return stderr.write(ending(result, intent, transaction ?? ''));
   if (!quiet) stdout.write(successLine(result, intent));
+}
+
+/** The JSON of a create that ended before anything could be judged: a bad argument, or a server that cannot be read. */
+export function earlyFailure(error: unknown, { subject, project, type, dryRun }: CreateArguments): string {
+  const isInterrupt = error instanceof CliError && error.exitCode === exitCodes.interrupted;
+  const report = {
+    schema: dryRun ? 'incus-safenet/check/1' : 'incus-safenet/create/1',
+    ...(dryRun ? {} : { outcome: isInterrupt ? 'interrupted' : 'failed' }),
+    remote: '',
+    project: project ?? '',
+    effectiveProject: null,
+    network: subject,
+    type,
+    implicitType: type === null,
+    verdict: 'refuse',
+    checks: [],
+    plan: [],
+    error: causeText(error),
+  } satisfies Omit<CreateReport, 'schema' | 'outcome'> & { schema: string };
+  return `${JSON.stringify(report, null, 2)}\n`;
 }
