@@ -55,7 +55,8 @@ export async function openMachines(count: number, otherRoot = ''): Promise<Machi
 
 /** What stands in front of a command line to run it on a machine. */
 export function enter(pid: number): string[] {
-  return ['nsenter', `--target=${pid}`, '--mount', '--net', '--pid', '--uts', '--ipc'];
+  // --root: a mount namespace is entered at its very root, which is too high where the tests run in a chroot.
+  return ['nsenter', `--target=${pid}`, '--mount', '--root', '--net', '--pid', '--uts', '--ipc'];
 }
 
 /**
