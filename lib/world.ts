@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, constants, lstat, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { errorCode } from './errors.js';
 import type { LocalHost } from './facts/reading.js';
@@ -31,6 +32,8 @@ export interface World {
   env: Readonly<Record<string, string | undefined>>;
   uid: number;
   now(): Date;
+  /** Lets that many milliseconds go by. */
+  pause(milliseconds: number): Promise<void>;
   newId(): string;
   files: Files;
   connect(endpoint: Endpoint, onExchange?: (log: ExchangeLog) => void): IncusServer;
@@ -61,6 +64,7 @@ export function realWorld(): World {
     env,
     uid: process.geteuid?.() ?? -1,
     now: () => new Date(),
+    pause: (milliseconds) => sleep(milliseconds),
     newId: () => randomUUID(),
     files: realFiles,
     connect: (endpoint, onExchange) => incusServer(openTransport(endpoint.address, 'incus-safenet'), onExchange),

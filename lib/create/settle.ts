@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerError, causeText } from '../errors.js';
 import type { NetworkKey } from '../incus/networks.js';
 import { deleteNetwork, readMembers, waitForCreateLock } from '../incus/networks.js';
-import { backupOf, deleteRow } from '../incus/rows.js';
+import { backupOf, deleteRow, readRow } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
 import type { JournalStore } from '../journal/store.js';
+import { bystanders } from './bystanders.js';
 import { leftRecord, leftRow } from './left.js';
 import type { Situation } from './next-move.js';
 import { nextMove } from './next-move.js';
@@ -22,6 +22,8 @@ export interface Settling {
   onProgress(text: string): void;
   /** Milliseconds to wait for a create that is still in flight on the server. */
   patience: number;
+  /** Lets that many milliseconds go by. */
+  pause(milliseconds: number): Promise<void>;
 }
 
 /** Two looks this far apart (milliseconds) must agree before a cluster's record counts as nobody's work in progress. */
@@ -79,7 +81,7 @@ async function observeSettled(key: NetworkKey, { answer, interrupted }: Situatio
  * answering member; through another member of a cluster it shows as Errored or Pending until it is done. So
  * two looks, with the lock free before each, must agree.
  */
-async function lookTwice(key: NetworkKey, { server, patience, onProgress }: Settling): Promise<Observed | 'in-flight'> {
+async function lookTwice(key: NetworkKey, { server, patience, onProgress, pause }: Settling): Promise<Observed | 'in-flight'> {
   let last: Observed | null = null;
   for (let looks = 0; looks < 10; looks++) {
     onProgress('waiting until the server has finished');
@@ -88,7 +90,7 @@ async function lookTwice(key: NetworkKey, { server, patience, onProgress }: Sett
     if (!isHalfMade(now) || JSON.stringify(now) === JSON.stringify(last)) return now;
     last = now;
     onProgress('looking twice before anything is undone');
-    await sleep(SECOND_LOOK);
+    await pause(SECOND_LOOK);
   }
   return 'in-flight';
 }
@@ -127,6 +129,9 @@ async function undo(entry: JournalEntry, observed: Observed, situation: Situatio
 async function remove(entry: JournalEntry, rollback: Rollback, settling: Settling): Promise<string | null> {
   const key = keyOf(entry);
   try {
+    const foreign = await bystanders(settling.server, key);
+    if (foreign.length > 0) return await removeAround(entry, foreign, rollback, settling);
+
     await deleteNetwork(settling.server, key);
     rollback.steps.push(`deleted network "${entry.network}" in project "${entry.project}"`);
     return null;
@@ -136,6 +141,16 @@ async function remove(entry: JournalEntry, rollback: Rollback, settling: Settlin
 
     const observed = await observe(settling.server, key);
     return observed.kind === 'hidden' ? removeRow(entry, observed, rollback, settling) : causeText(error);
+  }
+}
+
+/** Removes the row alone, because DELETE would take interfaces with it that are not the network's. */
+async function removeAround(entry: JournalEntry, foreign: string[], rollback: Rollback, settling: Settling): Promise<string | null> {
+  rollback.steps.push(`not deleted through the API: that would destroy interface "${entry.network}" on ${foreign.join(', ')}, which Incus did not make`);
+  try {
+    return await removeRow(entry, { kind: 'hidden', reason: '', row: await readRow(settling.server, keyOf(entry)), whyNoRow: 'no row' }, rollback, settling);
+  } catch (error) {
+    return `an interface of that name that Incus did not make stands on ${foreign.join(', ')}, and the database cannot be reached: ${causeText(error)}`;
   }
 }
 

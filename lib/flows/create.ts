@@ -98,6 +98,7 @@ function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrup
     journal: world.journal,
     wait: args.wait,
     patience: PATIENCE,
+    pause: world.pause,
     isInterrupted: interrupts.isRequested,
     onProgress: args.verbose ? say : () => undefined,
   });

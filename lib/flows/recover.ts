@@ -55,7 +55,7 @@ async function recoverOne(entry: JournalEntry, args: RecoverArguments, world: Wo
     // Ours from here on, so that a second recover leaves it to us.
     await world.journal.update({ ...entry, owner: await world.self() });
     const onProgress = args.verbose ? (text: string) => world.stderr.write(`${text}\n`) : () => undefined;
-    return { kind: 'settled', entry, result: await settleEntry(entry, { server, journal: world.journal, onProgress, patience: PATIENCE }) };
+    return { kind: 'settled', entry, result: await settleEntry(entry, { server, journal: world.journal, onProgress, patience: PATIENCE, pause: world.pause }) };
   } catch (error) {
     return { kind: 'unreachable', entry, error: causeText(error) };
   } finally {
