@@ -4,6 +4,9 @@ import type { World } from '../../lib/world.js';
 import { realFiles, realWorld, stateFolder } from '../../lib/world.js';
 import { journalStore } from '../../lib/journal/store.js';
 
+// Once: it listens to the streams of this process.
+const real = realWorld();
+
 /** What a command line did, seen from its terminal. */
 export interface CliRun {
   status: number;
@@ -28,7 +31,6 @@ export async function runCli(program: 'incus-network-create' | 'incus-safenet', 
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();
-  const real = realWorld();
   const world: World = {
     ...real,
     env: { HOME: os.tmpdir(), ...env },

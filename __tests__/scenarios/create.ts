@@ -121,6 +121,25 @@ export function describeCreate(name: string, start: (shape: Shape) => Promise<St
       await expect(target.request('GET', '/1.0/networks/web')).resolves.toMatchObject({ body: { metadata: { status: 'Created' } } });
     });
 
+    it('sees an interface behind a pending definition of its name, and leaves it alone when a set of definitions is taken back', async () => {
+      const { target, create } = await begin({ members: 2, ovs: 'none' });
+      await create(['web', '--target', 'node1']);
+      await create(['web', '--target', 'node2']);
+      await target.addInterface('node2', 'web');
+      await target.addInterface('node2', 'half');
+
+      const hidden = await create(['web']);
+      // node1 gets its definition and node2 refuses one; DELETE would then take node2's interface for the network's.
+      const half = await create(['half', '--all-members', '--ignore-check', 'all', '--member-config', 'node2:ipv4.address=none']);
+
+      expect(hidden).toMatchObject({ status: 3 });
+      expect(hidden.stderr).toContain('interface-free');
+      expect(half.status).toBe(1);
+      expect(half.stderr).toContain('may not be used as member-specific key');
+      await expect(target.interfaces('node2')).resolves.toContain('half');
+      await expect(target.select("SELECT * FROM networks WHERE name = 'half'")).resolves.toEqual([]);
+    });
+
     it('creates an ovn network where OVN works', async () => {
       const { target, create } = await begin({ members: 1, ovs: 'ovn' });
       await target.createProject('test', true);

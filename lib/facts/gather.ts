@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Intent } from '../intent/intent.js';
 import { isInterfaceWithoutOvs, isLoadFailure, isNetworkAbsent } from '../incus/failures.js';
 import type { IncusServer } from '../incus/server.js';
+import { hasInterface } from '../incus/networks.js';
 import { apiPath, nameInUrl, networkPath, networksPath } from '../incus/paths.js';
 import { ClusterMember, MetadataConfiguration, Network, Project, Server } from '../incus/schemas.js';
 import type { ConfigKey, Fact, Facts, InterfaceFact, ProjectFact, RecordFact, ServerFact } from './facts.js';
@@ -109,16 +110,20 @@ async function gatherInterfaces(
   return Promise.all(
     targets.map(async ({ server_name: member, status }) => ({
       member: member || info.name,
-      presence:
-        status === 'Offline'
-          ? unreadable('the member is Offline')
-          : toPresence(
-              await answerOf(() =>
-                server.get(networkPath(name, { project: 'default', target: member }), Network, { timeout: MEMBER_PROBE_TIMEOUT }),
-              ),
-            ),
+      presence: status === 'Offline' ? unreadable('the member is Offline') : await probeInterface(name, member, server),
     })),
   );
+}
+
+/** A definition that is still Pending there hides an interface of its name from the list of networks; `/state` shows it. */
+async function probeInterface(name: string, member: string, server: IncusServer): Promise<Fact<string>> {
+  const options = { timeout: MEMBER_PROBE_TIMEOUT };
+  const answer = await answerOf(() => server.get(networkPath(name, { project: 'default', target: member }), Network, options));
+  if (answer instanceof Error || !answer.managed || answer.status !== 'Pending') return toPresence(answer);
+
+  const there = await read(() => hasInterface(server, name, member, options));
+  if (there.kind !== 'known') return there;
+  return there.value ? known('unknown', 'it stood there before the definition was created') : absent('a managed network');
 }
 
 function toPresence(answer: Network | Error): Fact<string> {

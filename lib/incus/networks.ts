@@ -25,6 +25,20 @@ export async function readNetwork(server: IncusServer, { project, network }: Net
   }
 }
 
+/**
+ * Whether an interface of that name stands on the member, a network's own or not (`/state`: networkStateGet,
+ * cmd/incusd/networks.go, 6.0.4). Asked in the project `default`, whose names are those of the hosts' interfaces.
+ */
+export async function hasInterface(server: IncusServer, name: string, target: string, options?: { timeout: number }): Promise<boolean> {
+  try {
+    await server.get(apiPath(['1.0', 'networks', name, 'state'], { project: 'default', target }), z.unknown(), options);
+    return true;
+  } catch (error) {
+    if (error instanceof ServerError && error.status === 404 && error.message.includes('not found')) return false;
+    throw error;
+  }
+}
+
 /** Names of the records in a project, hidden ones included; in `default` the host's interfaces are among them. */
 export async function listNetworkNames(server: IncusServer, project: string): Promise<string[]> {
   const urls = await server.get(networksPath({ project }), z.array(z.string()));

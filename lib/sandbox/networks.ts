@@ -89,6 +89,16 @@ export function getNetwork(
   return { metadata: showNetwork(state, member, everywhere, effective, project, name) };
 }
 
+/** The interface of that name on the answering member, a record's or not (networkStateGet, GetNetworkState in internal/server/resources/network.go, 6.0.4). */
+export function getNetworkState(state: State, member: Member, projectName: string, name: string): Answer {
+  const { effective, project } = networkProject(state, projectName);
+  const record = loadIfThere(state, member, effective, name);
+  if (!networkAllowed(project, name, record != null)) throw notFound('Network not found');
+  if (!member.interfaces.has(name)) throw notFound(`Network interface "${name}" not found`);
+
+  return { metadata: { addresses: [], counters: {}, hwaddr: '', mtu: 1500, state: 'up', type: 'broadcast' } };
+}
+
 function showNetwork(
   state: State,
   member: Member,

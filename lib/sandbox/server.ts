@@ -5,7 +5,7 @@ import type { Answer } from './answers.js';
 import { Body } from './body.js';
 import type { Member } from './members.js';
 import { metadataConfiguration } from './metadata.js';
-import { changeNetwork, deleteNetwork, getNetwork, getNetworks, postNetwork } from './networks.js';
+import { changeNetwork, deleteNetwork, getNetwork, getNetworkState, getNetworks, postNetwork } from './networks.js';
 import { changeProject, createProject, deleteProject, getProject, getProjects } from './projects.js';
 import { dumpSql, runSql } from './sql.js';
 import { isOffline } from './state.js';
@@ -93,6 +93,9 @@ async function route(state: State, post: Lock, request: Request): Promise<Answer
   const [root = '', kind = '', name, ...more] = request.path;
   if (root === 'internal' && kind === 'sql' && name == null) return sql(state, request);
   if (root === '' && kind === '') return { metadata: ['/1.0'] };
+  if (root === '1.0' && kind === 'networks' && name != null && more.length === 1 && more[0] === 'state') {
+    return only(request, 'GET', () => atTarget(state, request, (member) => getNetworkState(state, member, projectOf(request), name)));
+  }
   if (root !== '1.0' || more.length > 0) throw notFound('not found');
 
   switch (kind) {
