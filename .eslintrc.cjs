@@ -69,6 +69,8 @@ module.exports = {
               stage('verdict', 'intent/intent.ts', 'facts/facts.ts', 'checks/check.ts', 'create/plan.ts'),
               stage('journal', 'create/plan.ts'),
               stage('create', 'journal', 'incus', 'intent/intent.ts', 'facts/facts.ts'),
+              stage('doctor', 'journal', 'incus', 'create', 'intent/intent.ts', 'facts', 'checks'),
+              stage('repair', 'journal', 'incus', 'create', 'doctor'),
               stage('ui'),
               stage('sandbox'),
               { target: lib('flows'), from: [lib('commands'), lib('main.ts')], message: 'flows/ does not import backwards' },

@@ -2,6 +2,8 @@ import { checkCommand } from './check.js';
 import { createCommand } from './create.js';
 import type { CreateFlow } from './create.js';
 import type { Command, Terminal } from './define.js';
+import { doctorCommand } from './doctor.js';
+import type { DoctorFlow } from './doctor.js';
 import { demoCommand } from './demo.js';
 import type { DemoFlow } from './demo.js';
 import { recoverCommand } from './recover.js';
@@ -11,10 +13,11 @@ import type { RecoverFlow } from './recover.js';
 export interface Flows<W> {
   create: CreateFlow<W>;
   recover: RecoverFlow<W>;
+  doctor: DoctorFlow<W>;
   demo: DemoFlow<W>;
 }
 
 /** Every subcommand of incus-safenet, in the order of the help. */
 export function catalogue<W extends Terminal>(flows: Flows<W>): Command<W>[] {
-  return [createCommand(flows.create), checkCommand(flows.create), recoverCommand(flows.recover), demoCommand(flows.demo)];
+  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor), recoverCommand(flows.recover), demoCommand(flows.demo)];
 }

@@ -1,0 +1,80 @@
+import { ovnAvailable } from '../checks/ovn-available.js';
+import type { CheckResult } from '../checks/check.js';
+import { quote } from '../create/shell.js';
+import type { Facts } from '../facts/facts.js';
+import { absent, known, unreadable } from '../facts/facts.js';
+import type { Intent } from '../intent/intent.js';
+import type { Finding } from './finding.js';
+import type { Survey, SurveyedProject } from './survey.js';
+import { subject } from './words.js';
+
+/** Projects with networks of their own on a server where OVN cannot work: every create there fails, and some leave a hidden record. */
+export function judgeProjects(survey: Survey): Finding[] {
+  return survey.projects
+    .filter(({ name, hasNetworks }) => hasNetworks && name !== 'default')
+    .flatMap((project) => {
+      const answer = judge(project, survey);
+      return answer.status === 'fail' && !isUnprovenOnly(survey) ? [atRisk(project, answer, survey)] : [];
+    });
+}
+
+/** Whether it could not be told that OVN works, though nothing speaks against it. */
+export function isUnprovenOnly({ ovn }: Survey): boolean {
+  return ovn !== null && ovn.ovs.length > 0 && ovn.ovs.every(({ ovs }) => ovs.kind === 'known') && ovn.northbound.kind === 'unreadable';
+}
+
+/** The check that create makes, for a network without a type in that project. */
+function judge(project: SurveyedProject, { server, members, ovn }: Survey): CheckResult {
+  const intent: Intent = {
+    remote: server.remote,
+    network: 'network',
+    project: project.name,
+    projectFrom: 'flag',
+    target: null,
+    type: null,
+    description: '',
+    config: {},
+    droppedYamlKeys: [],
+    allMembers: false,
+    memberConfig: [],
+  };
+  const facts: Facts = {
+    server,
+    project: known(project),
+    effectiveProject: known(project.name),
+    members,
+    record: absent('no network in particular'),
+    interfaces: null,
+    ovn,
+    neighbours: unreadable('not asked'),
+    networkCount: unreadable('not asked'),
+    configKeys: unreadable('not asked'),
+    openTransactions: [],
+  };
+  return ovnAvailable.judge(intent, facts);
+}
+
+function atRisk(project: SurveyedProject, answer: CheckResult, { server }: Survey): Finding {
+  const consequence = server.clustered ? 'the next create there leaves a hidden record' : 'the next create there fails, and leaves a hidden record where it is cut off';
+  return {
+    kind: 'project-at-risk',
+    severity: 'warning',
+    remote: server.remote,
+    project: project.name,
+    network: null,
+    evidence: `features.networks=true, so its networks are of type ovn; ${answer.detail}; ${consequence}`,
+    // The server lets features be changed in empty projects only (projectChange, cmd/incusd/api_project.go, 6.0.4).
+    fix: isEmpty(project)
+      ? `incus project set ${subject(server.remote, project.name)} features.networks=false`
+      : (answer.fix ?? '').replaceAll('\n', '; '),
+  };
+}
+
+function isEmpty({ usedBy, name }: SurveyedProject): boolean {
+  return usedBy.every((url) => url === `/1.0/profiles/default?project=${encodeURIComponent(name)}`);
+}
+
+/** The command that deletes a project. */
+export function deleteProject(remote: string, project: string): string {
+  return `incus project delete ${remote === 'local' ? quote(project) : quote(`${remote}:${project}`)}`;
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { CliError } from '../errors.js';
+import type { Fact, OvnFacts, ProjectFact, ServerFact } from '../facts/facts.js';
+import { absent, known, unreadable } from '../facts/facts.js';
+import { toProject, toServer } from '../facts/gather.js';
+import { probeOvn } from '../facts/ovn.js';
+import type { Surroundings } from '../facts/reading.js';
+import { read } from '../facts/reading.js';
+import type { NetworkKey } from '../incus/networks.js';
+import { apiPath, nameInUrl, networksPath } from '../incus/paths.js';
+import { ClusterMember, Network, Project, Server } from '../incus/schemas.js';
+import type { IncusServer } from '../incus/server.js';
+import { SIDE_BY_SIDE, inParallel } from './parallel.js';
+import type { UnfinishedRow } from './unfinished-rows.js';
+import { readUnfinishedRows } from './unfinished-rows.js';
+
+/** A project, and what stands in it. */
+export interface SurveyedProject extends ProjectFact {
+  /** URLs of everything in the project: hidden records as well. */
+  usedBy: string[];
+}
+
+/** One pass over a server, or over one of its projects. */
+export interface Survey {
+  server: ServerFact;
+  /** The connection may see some projects only. */
+  isRestricted: boolean;
+  /** `absent` on a server that is not clustered. */
+  members: Fact<ClusterMember[]>;
+  projects: SurveyedProject[];
+  /** Managed networks that the server could load. */
+  networks: (Network & NetworkKey)[];
+  /** Rows that are not Created everywhere; unreadable where the connection may not use the database. */
+  rows: Fact<UnfinishedRow[]>;
+  /** Null where no project has networks of its own. */
+  ovn: OvnFacts | null;
+}
+
+/**
+ * Reads the whole server in five requests, however many projects it has, and one more per cluster member.
+ * @param project only this one; null: all that the connection may see
+ * @throws CliError the server cannot be read
+ */
+export async function survey(server: IncusServer, around: Surroundings, project: string | null): Promise<Survey> {
+  const [info, memberAnswer, projects, rows] = await Promise.all([
+    server.get('/1.0', Server),
+    read(() => server.get(apiPath(['1.0', 'cluster', 'members'], { recursion: '1' }), z.array(ClusterMember))),
+    readProjects(server, project),
+    read(() => readUnfinishedRows(server)),
+  ]);
+  const serverFact = toServer(info, around);
+  const members = serverFact.clustered ? memberAnswer : absent('the server is not clustered');
+  const hasOwnNetworks = projects.some(({ name, hasNetworks }) => hasNetworks && name !== 'default');
+
+  const [networks, probe] = await Promise.all([
+    readNetworks(server, serverFact, projects, project),
+    hasOwnNetworks ? probeOvn(serverFact, members, server, around) : null,
+  ]);
+  const names = new Set(projects.map(({ name }) => name));
+  return {
+    server: serverFact,
+    isRestricted: info.config == null,
+    members,
+    projects,
+    networks,
+    rows: rows.kind === 'known' ? known(rows.value.filter((row) => names.has(row.project))) : rows,
+    ovn: probe === null ? null : probe({ inDefault: known(networks), inProject: unreadable('in the other list') }),
+  };
+}
+
+async function readProjects(server: IncusServer, only: string | null): Promise<SurveyedProject[]> {
+  const projects =
+    only === null
+      ? await server.get(apiPath(['1.0', 'projects'], { recursion: '1' }), z.array(Project))
+      : [await server.get(apiPath(['1.0', 'projects', only]), Project)];
+  if (projects.length === 0) throw new CliError('this connection may see no project');
+
+  const surveyed = projects.map((one) => ({ ...toProject(one), usedBy: one.used_by ?? [] }));
+  const [first] = surveyed;
+  // Its networks are those of `default`.
+  return only !== null && first && !first.hasNetworks ? [first, ...(await readProjects(server, 'default'))] : surveyed;
+}
+
+async function readNetworks(server: IncusServer, { extensions }: ServerFact, projects: SurveyedProject[], only: string | null): Promise<Survey['networks']> {
+  const lists =
+    only === null && extensions.includes('networks_all_projects')
+      ? [await server.get(networksPath({ 'all-projects': 'true', recursion: '1' }), z.array(Network), { timeout: LONG_LIST })]
+      : await inParallel(
+          projects.filter(({ hasNetworks }) => hasNetworks),
+          SIDE_BY_SIDE,
+          async ({ name }) => {
+            const list = await server.get(networksPath({ project: name, recursion: '1' }), z.array(Network), { timeout: LONG_LIST });
+            return list.map((network) => ({ ...network, project: network.project ?? name }));
+          },
+        );
+
+  return lists.flat().flatMap((network) => (network.managed ? [{ ...network, project: network.project ?? 'default', network: network.name }] : []));
+}
+
+/** Milliseconds for a list in which the server loads every network; one that waits for OVN takes its time. */
+const LONG_LIST = 300_000;
+
+/** Names of the records in a project, hidden ones included (projectUsedBy, cmd/incusd/api_project.go, 6.0.4: the rows are listed, nothing is loaded). */
+export function recordNames({ usedBy }: SurveyedProject): string[] {
+  return usedBy.filter((url) => url.startsWith('/1.0/networks/')).map(nameInUrl);
+}
