@@ -8,8 +8,11 @@ import { observe } from './observe.js';
 
 export type ReadBack = { kind: 'gone' } | { kind: 'remains'; what: string[] } | { kind: 'unreadable'; reason: string };
 
+/** A network, and what stood under its name before. */
+export type Trace = Pick<JournalEntry, 'project' | 'network' | 'type'> & { before: Pick<JournalEntry['before'], 'interfaces'> };
+
 /** Whether anything of the network is left: the record, its row, its name in lists, its interfaces. */
-export async function readBack(entry: JournalEntry, server: IncusServer): Promise<ReadBack> {
+export async function readBack(entry: Trace, server: IncusServer): Promise<ReadBack> {
   const key = { project: entry.project, network: entry.network };
   try {
     const [record, names, users, row, interfaces] = await Promise.all([
@@ -38,7 +41,7 @@ export async function readBack(entry: JournalEntry, server: IncusServer): Promis
 }
 
 /** Members on which an interface of the network's name stands that was not there before us. */
-async function strayInterfaces(entry: JournalEntry, server: IncusServer): Promise<string[]> {
+async function strayInterfaces(entry: Trace, server: IncusServer): Promise<string[]> {
   if (entry.type !== 'bridge') return [];
   const online = (await readMembers(server)).filter(({ status }) => status !== 'Offline').map(({ server_name: name }) => name);
   const targets = online.length === 0 ? [undefined] : online;

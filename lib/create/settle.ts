@@ -1,17 +1,16 @@
-import { ServerError, causeText } from '../errors.js';
+import { causeText } from '../errors.js';
 import type { NetworkKey } from '../incus/networks.js';
-import { deleteNetwork, readMembers, waitForCreateLock } from '../incus/networks.js';
-import { backupOf, deleteRow, readRow } from '../incus/rows.js';
+import { readMembers, waitForCreateLock } from '../incus/networks.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
 import type { JournalStore } from '../journal/store.js';
-import { bystanders } from './bystanders.js';
 import { leftRecord, leftRow } from './left.js';
 import type { Situation } from './next-move.js';
 import { nextMove } from './next-move.js';
 import type { Observed } from './observe.js';
 import { observe } from './observe.js';
 import { readBack } from './read-back.js';
+import { removeRecord, removeRow } from './removal.js';
 import type { Result, Rollback } from './result.js';
 
 /** What settling a transaction works with. */
@@ -108,11 +107,12 @@ async function readMembersSafely(server: IncusServer): Promise<{ server_name: st
 }
 
 async function undo(entry: JournalEntry, observed: Observed, situation: Situation, error: string, settling: Settling): Promise<Result> {
-  const { server, onProgress } = settling;
+  const { server, journal, onProgress } = settling;
   const rollback: Rollback = { attempted: true, verified: false, steps: [] };
   onProgress('rolling back');
 
-  const obstacle = observed.kind === 'hidden' ? await removeRow(entry, observed, rollback, settling) : await remove(entry, rollback, settling);
+  const removing = { key: keyOf(entry), server, journal, backupName: `${entry.id}.sql`, steps: rollback.steps };
+  const obstacle = observed.kind === 'hidden' ? await removeRow(observed, removing) : await removeRecord(removing);
   const remains = await readBack(entry, server);
   if (remains.kind === 'unreadable') return { kind: 'unknown', error: `${error}; the rollback could not be read back: ${remains.reason}` };
   if (remains.kind === 'gone') {
@@ -123,58 +123,6 @@ async function undo(entry: JournalEntry, observed: Observed, situation: Situatio
 
   const offline = (await readMembersSafely(server)).filter(({ status }) => status === 'Offline').map(({ server_name: name }) => name);
   return { kind: 'left-behind', error, rollback, left: leftRow(entry, remains.what, obstacle ?? '', offline) };
-}
-
-/** Removes a loadable record through the API; resolves to what stood in the way, or null. */
-async function remove(entry: JournalEntry, rollback: Rollback, settling: Settling): Promise<string | null> {
-  const key = keyOf(entry);
-  try {
-    const foreign = await bystanders(settling.server, key);
-    if (foreign.length > 0) return await removeAround(entry, foreign, rollback, settling);
-
-    await deleteNetwork(settling.server, key);
-    rollback.steps.push(`deleted network "${entry.network}" in project "${entry.project}"`);
-    return null;
-  } catch (error) {
-    rollback.steps.push(`delete failed: ${causeText(error)}`);
-    if (!(error instanceof ServerError)) return causeText(error);
-
-    const observed = await observe(settling.server, key);
-    return observed.kind === 'hidden' ? removeRow(entry, observed, rollback, settling) : causeText(error);
-  }
-}
-
-/** Removes the row alone, because DELETE would take interfaces with it that are not the network's. */
-async function removeAround(entry: JournalEntry, foreign: string[], rollback: Rollback, settling: Settling): Promise<string | null> {
-  rollback.steps.push(`not deleted through the API: that would destroy interface "${entry.network}" on ${foreign.join(', ')}, which Incus did not make`);
-  try {
-    return await removeRow(entry, { kind: 'hidden', reason: '', row: await readRow(settling.server, keyOf(entry)), whyNoRow: 'no row' }, rollback, settling);
-  } catch (error) {
-    return `an interface of that name that Incus did not make stands on ${foreign.join(', ')}, and the database cannot be reached: ${causeText(error)}`;
-  }
-}
-
-/** Removes the row of a record that the server cannot load, after a backup; resolves to what stood in the way, or null. */
-async function removeRow(
-  entry: JournalEntry,
-  { row, whyNoRow }: Extract<Observed, { kind: 'hidden' }>,
-  rollback: Rollback,
-  { server, journal }: Settling,
-): Promise<string | null> {
-  if (row === null) {
-    rollback.steps.push(`cannot reach the database over this connection: ${whyNoRow}`);
-    return whyNoRow;
-  }
-  try {
-    const file = await journal.backup(`${entry.id}.sql`, await backupOf(server, row));
-    rollback.steps.push(`backed up the row: ${file}`);
-    const isDeleted = await deleteRow(server, row);
-    rollback.steps.push(isDeleted ? `deleted the row ${row.id} of network "${entry.network}"` : 'the row had changed, so it was not deleted');
-    return isDeleted ? null : 'the record changed while it was being removed';
-  } catch (error) {
-    rollback.steps.push(`removing the row failed: ${causeText(error)}`);
-    return causeText(error);
-  }
 }
 
 function end({ interrupted }: Situation, error: string, rollback: Rollback | null): Result {
