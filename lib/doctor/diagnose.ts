@@ -26,6 +26,8 @@ export interface Diagnosing {
   /** Milliseconds to wait for a create that is under way. */
   patience: number;
   onProgress(text: string): void;
+  /** Lets that many milliseconds go by. */
+  pause(milliseconds: number): Promise<void>;
 }
 
 /** A diagnosis with what it stands on, for `repair`. */
@@ -39,7 +41,7 @@ export interface Examination extends Diagnosis {
  * @param project only this one; null: all
  */
 export async function diagnose(project: string | null, diagnosing: Diagnosing): Promise<Examination> {
-  const { server, around, patience, onProgress } = diagnosing;
+  const { server, around, patience, onProgress, pause } = diagnosing;
   onProgress('reading projects and networks');
   const surveyedAt = performance.now();
   const surveyed = await survey(server, around, project);
@@ -49,7 +51,7 @@ export async function diagnose(project: string | null, diagnosing: Diagnosing): 
   const confirmed = await lookAgain(
     suspects(surveyed).filter((suspect) => !running.has(keyText(suspect))),
     surveyedAt,
-    { server, patience, onProgress, hasRows: surveyed.rows.kind === 'known', mayOthersCreate: surveyed.server.clustered || surveyed.isRestricted },
+    { server, patience, onProgress, pause, hasRows: surveyed.rows.kind === 'known', mayOthersCreate: surveyed.server.clustered || surveyed.isRestricted },
   );
   const broken = await examine(confirmed.broken, surveyed, server);
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerError, causeText } from '../errors.js';
 import { isInterfaceWithoutOvs, isLoadFailure } from '../incus/failures.js';
 import type { NetworkKey } from '../incus/networks.js';
@@ -40,6 +39,8 @@ export interface Looking {
   /** Milliseconds to wait for a create that the answering member has under way. */
   patience: number;
   onProgress(text: string): void;
+  /** Lets that many milliseconds go by. */
+  pause(milliseconds: number): Promise<void>;
 }
 
 /** Milliseconds between two looks that must agree, where creates may run that no lock tells of. */
@@ -56,14 +57,14 @@ export async function lookAgain(suspects: Suspect[], surveyedAt: number, looking
   const [first] = suspects;
   if (first === undefined) return confirmed;
 
-  const { server, mayOthersCreate, patience, onProgress } = looking;
+  const { server, mayOthersCreate, patience, onProgress, pause } = looking;
   onProgress(`looking twice at ${suspects.length} ${suspects.length === 1 ? 'record' : 'records'}`);
   const isLockFree = await waitForCreateLock(server, first.project, patience);
   let undecided = suspects;
   let last = surveyedAt;
   // Looking longer at what a held lock leaves open would tell no more.
   for (let looks = 0; looks < (isLockFree ? MOST_LOOKS : 1) && undecided.length > 0; looks++) {
-    if (mayOthersCreate || looks > 0) await sleep(Math.max(0, last + BETWEEN_LOOKS - performance.now()));
+    if (mayOthersCreate || looks > 0) await pause(Math.max(0, last + BETWEEN_LOOKS - performance.now()));
     last = performance.now();
     undecided = await lookOnce(undecided, isLockFree, looking, confirmed);
   }

@@ -57,6 +57,7 @@ export async function diagnosing(endpoint: Endpoint, server: IncusServer, onProg
     journal: world.journal,
     isAlive: world.isAlive,
     patience: PATIENCE,
+    pause: world.pause,
     onProgress,
   };
 }
