@@ -14,7 +14,10 @@ import { openTransport } from './incus/transport.js';
 import type { Owner } from './journal/schema.js';
 import type { JournalStore } from './journal/store.js';
 import { journalStore } from './journal/store.js';
+import type { Machine } from './leftovers/machine.js';
+import { localMachine } from './leftovers/machine.js';
 import type { Endpoint } from './remotes/endpoint.js';
+import type { Choice } from './ui/prompts.js';
 
 /** A stream to write to. A reader that went away is not an error: the work goes on. */
 export interface Output {
@@ -29,6 +32,8 @@ export interface World {
   stdin: { isTTY: boolean; read(): Promise<Buffer> };
   stdout: Output;
   stderr: Output;
+  /** Asks for yes or no; only where standard input is a terminal. */
+  confirm(question: string): Promise<boolean>;
   env: Readonly<Record<string, string | undefined>>;
   uid: number;
   now(): Date;
@@ -39,10 +44,16 @@ export interface World {
   connect(endpoint: Endpoint, onExchange?: (log: ExchangeLog) => void): IncusServer;
   /** What this machine itself shows of Open vSwitch and OVN. */
   localHost: LocalHost;
+  /** This machine itself, for what Incus left on it. */
+  machine: Machine;
   journal: JournalStore;
   /** Identity of this process, for the journal. */
   self(): Promise<Owner>;
   isAlive(owner: Owner): Promise<boolean>;
+  /** A question on the terminal, answered with yes or no; throws where the user leaves. */
+  confirm(question: string): Promise<boolean>;
+  /** A question on the terminal with several answers; throws where the user leaves. */
+  choose<T extends string>(question: string, choices: readonly Choice<T>[]): Promise<T>;
   /** Calls back at every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   onInterrupt(listener: () => void): () => void;
 }
@@ -61,6 +72,7 @@ export function realWorld(): World {
     stdin: { isTTY: isatty(0), read: readStdin },
     stdout: output(process.stdout),
     stderr: output(process.stderr),
+    confirm: async (question) => (await import('./ui/confirm.js')).confirm(question, process.stderr),
     env,
     uid: process.geteuid?.() ?? -1,
     now: () => new Date(),
@@ -69,9 +81,12 @@ export function realWorld(): World {
     files: realFiles,
     connect: (endpoint, onExchange) => incusServer(openTransport(endpoint.address, 'incus-safenet'), onExchange),
     localHost: { ovsdb: listOvsdb, isLinuxBridge },
+    machine: localMachine,
     journal: journalStore(stateFolder(env)),
     self: () => describeProcess(process.pid, host),
     isAlive: (owner) => isAlive(owner, host),
+    confirm: async (question) => (await import('./ui/prompts.js')).confirm(question, terminal),
+    choose: async (question, choices) => (await import('./ui/prompts.js')).choose(question, choices, terminal),
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
       for (const signal of signals) process.on(signal, listener);
@@ -94,6 +109,9 @@ export const realFiles: Files = {
   exists: (file) => isTrue(lstat(file)),
   isWritable: (file) => isTrue(access(file, constants.W_OK)),
 };
+
+/** Questions go to standard error: standard output is for results. */
+const terminal = { stdin: process.stdin, stdout: process.stderr };
 
 async function isTrue(question: Promise<unknown>): Promise<boolean> {
   try {

@@ -1,0 +1,63 @@
+import path from 'node:path';
+import type { HostFacts, IncusPresence, Place } from './facts.js';
+import { readIptables, readNft } from './firewall.js';
+import { readFolder, readNetworkFolders } from './folders.js';
+import { readInterfaces } from './links.js';
+import type { Machine } from './machine.js';
+import { readLxcfs, readMounts } from './mounts.js';
+import { readProcesses } from './processes.js';
+
+/** Where packages put the daemon: Debian, others, and those that bring a tree of their own. */
+const DAEMONS = ['/usr/libexec/incus/incusd', '/usr/lib/incus/incusd', '/usr/bin/incusd', '/usr/sbin/incusd', '/usr/local/bin/incusd', '/opt/incus/bin/incusd'];
+
+export async function placeOf(env: Readonly<Record<string, string | undefined>>, machine: Machine): Promise<Place> {
+  const own = env.INCUS_DIR ? path.normalize(env.INCUS_DIR).replace(/(.)\/$/, '$1') : null;
+  const folder = own ?? '/var/lib/incus';
+  return {
+    folder,
+    realFolder: (await machine.realPath(folder)) ?? folder,
+    runFolder: own === null ? '/run/incus' : path.join(own, 'run'),
+    sideFolders: own === null ? ['/var/log/incus', '/var/cache/incus'] : [],
+  };
+}
+
+/** Looks at this machine once. `version` is that of the server which answered on the folder's socket; null where none did. */
+export async function gatherHost(place: Place, version: string | null, machine: Machine): Promise<HostFacts> {
+  const mounts = await readMounts(machine);
+  const [interfaces, processes, nft, iptables, lxcfs, networkFolders, folders] = await Promise.all([
+    readInterfaces(machine),
+    readProcesses(machine, place),
+    readNft(machine),
+    readIptables(machine),
+    readLxcfs(mounts, machine),
+    readNetworkFolders(place.folder, machine),
+    Promise.all([place.folder, ...place.sideFolders, ...(place.sideFolders.length > 0 ? [place.runFolder] : [])].map((folder) => readFolder(folder, mounts, machine))),
+  ]);
+  const own = await Promise.all(processes.daemons.map(async (folder) => folder === place.folder || (await machine.realPath(folder)) === place.realFolder));
+
+  return {
+    place,
+    incus: await presence(place, version, own.includes(true), machine),
+    interfaces,
+    dnsmasqs: processes.dnsmasqs,
+    instances: processes.instances,
+    otherDaemons: processes.daemons.filter((_, index) => own[index] !== true),
+    nft,
+    iptables,
+    mounts: mounts.filter((mount) => mount.path.startsWith(`${place.realFolder}/`)).map(({ path: at, type }) => ({ path: at, type })),
+    lxcfs,
+    networkFolders,
+    folders: folders.flatMap((folder) => folder ?? []),
+  };
+}
+
+async function presence({ folder }: Place, version: string | null, hasDaemon: boolean, machine: Machine): Promise<IncusPresence> {
+  if (version !== null) return { kind: 'running', version };
+  if (hasDaemon) return { kind: 'stopped', why: `its daemon runs and does not answer on ${folder}/unix.socket` };
+
+  const programs = await Promise.all(DAEMONS.map(async (program) => ((await machine.realPath(program)) === null ? null : program)));
+  const program = programs.find((found) => found !== null) ?? null;
+  const hasDatabase = (await machine.list(path.join(folder, 'database'))) !== null;
+  if (program !== null && hasDatabase) return { kind: 'stopped', why: `${program} is installed, ${folder} holds its database, and no daemon runs` };
+  return { kind: 'gone', program, hasDatabase };
+}

@@ -1,0 +1,85 @@
+import type { Case, Hold } from './case.js';
+import { blockedBy, isExplained, unexplained } from './case.js';
+import type { HostFacts } from './facts.js';
+import type { Leftover } from './finding.js';
+import { judgeFirewall } from './judge-firewall.js';
+import { judgeFolders } from './judge-folders.js';
+import { judgeMounts } from './judge-mounts.js';
+import { bridgeProof, isOwnPort, ownDnsmasqs, useOf } from './proof.js';
+import type { Records } from './records.js';
+
+/**
+ * What Incus left on this machine, in the order in which it is removed. The interface comes before its
+ * dnsmasq and its firewall, as in Incus itself (Stop in driver_bridge.go, 6.0.4): they are what proves that
+ * it is Incus's, also to a second run after an interrupted first one.
+ */
+export function leftoversOf(facts: HostFacts, records: Records | null): Leftover[] {
+  if (facts.incus.kind === 'stopped') return [];
+
+  const given: Case = { facts, records, hold: holdOf(facts), kept: new Map() };
+  const interfaces = judgeInterfaces(given);
+  return [...interfaces, ...judgeDnsmasqs(given), ...judgeFirewall(given), ...judgeMounts(given), ...judgeFolders(given)];
+}
+
+/** Bridges that look like Incus's while nothing proves it: to be named, never to be removed. */
+export function suspectsOf(facts: HostFacts, records: Records | null): string[] {
+  return facts.interfaces
+    .filter((bridge) => bridge.kind === 'bridge' && bridge.macWasSet && bridge.mac.startsWith('10:66:6a:'))
+    .filter((bridge) => !isExplained(bridge.name, records) && bridgeProof(bridge, facts) === null)
+    .map(({ name, mac }) => `bridge ${name} looks like one of Incus (address ${mac}), and nothing proves it`);
+}
+
+/** Instances outlive their daemon; without it nobody else knows what of this they use. */
+function holdOf({ incus, instances: [instance] }: HostFacts): Hold | null {
+  if (incus.kind !== 'gone' || instance === undefined) return null;
+  return {
+    reason: `instance "${instance.name}" still runs (process ${instance.pid})`,
+    remedy: `stop the instance "${instance.name}" (kill ${instance.pid}), then run this again`,
+  };
+}
+
+function judgeInterfaces({ facts, records, hold, kept }: Case): Leftover[] {
+  return facts.interfaces.flatMap((bridge): Leftover[] => {
+    const { name, index, kind, addresses } = bridge;
+    const proof = bridgeProof(bridge, facts);
+    if (proof === null || isExplained(name, records)) return [];
+
+    const taken = addresses.find((address) => records?.addresses.has(address));
+    const use = useOf(bridge, facts) ?? (taken === undefined ? null : `its address ${taken} is that of a network with a record`);
+    if (use !== null) kept.set(name, use);
+
+    const ports = facts.interfaces.filter((port) => port.master === name && isOwnPort(port, bridge));
+    const removal = kind === 'openvswitch' ? ['ovs-vsctl', '--if-exists', 'del-br', name] : ['ip', 'link', 'delete', 'dev', name];
+    const commands = [...ports.map((port) => ['ip', 'link', 'delete', 'dev', port.name]), removal];
+    return [
+      {
+        key: `interface ${name} ${index}`,
+        kind: 'orphan-interface',
+        network: name,
+        what: `interface ${name}`,
+        evidence: `${proof}, and ${unexplained(facts)}`,
+        commands,
+        ...blockedBy(hold, use, `free it first, then: ${removal.join(' ')}`),
+      },
+    ];
+  });
+}
+
+function judgeDnsmasqs({ facts, records, hold, kept }: Case): Leftover[] {
+  return ownDnsmasqs(facts)
+    .filter((dnsmasq) => !isExplained(dnsmasq.interface, records))
+    .map((dnsmasq) => {
+      const { pid, started, interface: name } = dnsmasq;
+      const served = facts.interfaces.find((candidate) => candidate.name === name);
+      const use = kept.get(name) ?? (served === undefined ? null : useOf(served, facts));
+      return {
+        key: `dnsmasq ${pid} ${started}`,
+        kind: 'orphan-dnsmasq' as const,
+        network: name,
+        what: `dnsmasq of ${name}, process ${pid}`,
+        evidence: `it was started with ${facts.place.folder}/networks/${name}/dnsmasq.raw, and ${unexplained(facts)}`,
+        commands: [['kill', String(pid)]],
+        ...blockedBy(hold, use === null ? null : `interface ${name} stays, because ${use}`, `free interface ${name} first, then: kill ${pid}`),
+      };
+    });
+}
