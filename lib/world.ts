@@ -50,8 +50,6 @@ export interface World {
   /** Identity of this process, for the journal. */
   self(): Promise<Owner>;
   isAlive(owner: Owner): Promise<boolean>;
-  /** A question on the terminal, answered with yes or no; throws where the user leaves. */
-  confirm(question: string): Promise<boolean>;
   /** A question on the terminal with several answers; throws where the user leaves. */
   choose<T extends string>(question: string, choices: readonly Choice<T>[]): Promise<T>;
   /** Calls back at every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
@@ -72,7 +70,7 @@ export function realWorld(): World {
     stdin: { isTTY: isatty(0), read: readStdin },
     stdout: output(process.stdout),
     stderr: output(process.stderr),
-    confirm: async (question) => (await import('./ui/confirm.js')).confirm(question, process.stderr),
+    confirm: async (question) => (await import('./ui/prompts.js')).confirm(question, terminal),
     env,
     uid: process.geteuid?.() ?? -1,
     now: () => new Date(),
@@ -85,7 +83,6 @@ export function realWorld(): World {
     journal: journalStore(stateFolder(env)),
     self: () => describeProcess(process.pid, host),
     isAlive: (owner) => isAlive(owner, host),
-    confirm: async (question) => (await import('./ui/prompts.js')).confirm(question, terminal),
     choose: async (question, choices) => (await import('./ui/prompts.js')).choose(question, choices, terminal),
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -43,6 +43,8 @@ export async function runCli(program: 'incus-network-create' | 'incus-safenet', 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    confirm: (question) => Promise.reject(new Error(`nobody planned to be asked: ${question}`)),
+    choose: (question) => Promise.reject(new Error(`nobody planned to be asked: ${question}`)),
     ...options.world,
   };
   options.interruptible?.(() => listeners.forEach((listener) => listener()));

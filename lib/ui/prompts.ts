@@ -1,0 +1,34 @@
+import type { Readable, Writable } from 'node:stream';
+import prompts from 'prompts';
+import { CliError, exitCodes } from '../errors.js';
+
+/** The terminal that questions are asked on. */
+export interface PromptStreams {
+  stdin: Readable;
+  stdout: Writable;
+}
+
+/** One of several answers to a question. */
+export interface Choice<T extends string> {
+  value: T;
+  title: string;
+}
+
+/** A question whose answer is no unless the user says yes. Ctrl-C and Escape end the program. */
+export async function confirm(question: string, streams: PromptStreams): Promise<boolean> {
+  const { answer } = await prompts<'answer'>({ ...streams, type: 'confirm', name: 'answer', message: question, initial: false }, { onCancel });
+  return answer === true;
+}
+
+/** A question with several answers, the first of which is proposed. */
+export async function choose<T extends string>(question: string, choices: readonly Choice<T>[], streams: PromptStreams): Promise<T> {
+  const { answer } = await prompts<'answer'>({ ...streams, type: 'select', name: 'answer', message: question, choices: [...choices], initial: 0 }, { onCancel });
+  const chosen = choices.find(({ value }) => value === answer);
+  if (chosen === undefined) return onCancel();
+
+  return chosen.value;
+}
+
+function onCancel(): never {
+  throw new CliError('interrupted: nothing was changed', { exitCode: exitCodes.interrupted });
+}
