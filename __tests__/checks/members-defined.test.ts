@@ -14,6 +14,8 @@ describe('members-defined', () => {
 
     expect(result).toMatchObject({ status: 'fail', detail: 'the network is not defined yet on 2 of 2 members: node1, node2' });
     expect(result.fix?.split('\n')).toEqual([
+      'incus-safenet create lab:web --type bridge --all-members',
+      'or, step by step:',
       'incus network create lab:web --target node1 --type bridge',
       'incus network create lab:web --target node2 --type bridge',
       'incus network create lab:web --type bridge',
@@ -24,7 +26,9 @@ describe('members-defined', () => {
     const result = judge({ description: 'the web', config: { 'ipv4.address': '10.0.0.1/24', 'bridge.external_interfaces': 'eth1' } }, pending('node1'));
 
     expect(result.fix?.split('\n')).toEqual([
-      'incus network create web --target node2 bridge.external_interfaces=eth1',
+      "incus-safenet create web --description 'the web' ipv4.address=10.0.0.1/24 bridge.external_interfaces=eth1 --all-members",
+      'or, step by step:',
+      "incus network create web --target node2 --description 'the web' bridge.external_interfaces=eth1",
       "incus network create web --description 'the web' ipv4.address=10.0.0.1/24",
     ]);
   });

@@ -71,12 +71,16 @@ function defined(intent: Intent, facts: Facts): CheckResult {
   });
 }
 
-/** The native lines that would work, in their order: member-specific keys go with each definition, the rest with the create. */
+/**
+ * The one line that would work, and the native lines that it stands for. The description goes with the
+ * definitions: the record takes it from the first of them (CreatePendingNetwork, internal/server/db/networks.go, 6.0.4).
+ */
 function steps(intent: Intent, facts: Facts, missing: string[]): string {
   const entries = Object.entries(intent.config);
   const own = Object.fromEntries(entries.filter(([key]) => isMemberSpecific(key, facts)));
   const global = Object.fromEntries(entries.filter(([key]) => !isMemberSpecific(key, facts)));
-  const definitions = missing.map((target) => createCommand(intent, { target, description: '', config: own }));
+  const definitions = missing.map((target) => createCommand(intent, { target, config: own }));
+  const native = [...definitions, createCommand(intent, { config: global })];
 
-  return [...definitions, createCommand(intent, { config: global })].join('\n');
+  return [`${createCommand(intent).replace(/^incus network create/, 'incus-safenet create')} --all-members`, 'or, step by step:', ...native].join('\n');
 }
