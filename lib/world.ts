@@ -79,7 +79,7 @@ export function realWorld(): World {
     files: realFiles,
     connect: (endpoint, onExchange) => incusServer(openTransport(endpoint.address, 'incus-safenet'), onExchange),
     localHost: { ovsdb: listOvsdb, isLinuxBridge },
-    machine: localMachine,
+    machine: localMachine(env.PATH),
     journal: journalStore(stateFolder(env)),
     self: () => describeProcess(process.pid, host),
     isAlive: (owner) => isAlive(owner, host),

@@ -39,13 +39,14 @@ export async function doctorHost(options: DoctorHostOptions, world: World): Prom
 }
 
 async function reportLeftovers({ format }: DoctorHostOptions, world: World): Promise<ExitCode> {
-  const { facts, records, leftovers } = await lookTwice(world);
+  const { facts, leftovers } = await lookTwice(world);
   const findings = leftovers.map(findingOf);
   const isRunning = facts.incus.kind === 'running';
   const nothing = isRunning ? 'Nothing found: a record explains all that Incus has on this machine.\n' : 'Nothing found: Incus left nothing on this machine.\n';
 
   tell(findings, findings.length === 0 ? nothing : findingsText(findings, hostTitle(findings, isRunning)), format, world);
-  if (!isRunning) world.stderr.write(suspectsOf(facts, records).map((suspect) => `Not judged: ${suspect}\n`).join(''));
+  if (!isRunning) world.stderr.write(suspectsOf(facts).map((suspect) => `Not judged: ${suspect}\n`).join(''));
+  world.stderr.write(facts.unseen.map((unseen) => `Not seen: ${unseen}\n`).join(''));
   return findings.length === 0 ? exitCodes.ok : exitCodes.found;
 }
 
@@ -106,6 +107,9 @@ async function carryOut(steps: Leftover[], leftovers: Leftover[], yes: boolean, 
       world.stdout.write(stepText(result));
       results.push(result);
     }
+  } catch (error) {
+    // A question that was left says nothing of the steps before it.
+    if (!(error instanceof CliError && error.exitCode === exitCodes.interrupted)) throw error;
   } finally {
     interrupts.release();
   }

@@ -87,8 +87,10 @@ function usedNetwork(kind: 'instance' | 'profile', { name, project }: { name: st
   return finding('orphan-interface', project, network, `device "${device}" of ${kind} "${name}" uses network "${network}", which cannot be deleted before`, command);
 }
 
-function liveNetwork({ name, type, project = 'default' }: Network): Finding {
-  const what = type === 'bridge' ? 'its interface, its dnsmasq and its firewall rules' : type === 'ovn' ? 'its routers and switches in OVN' : 'its VLAN interface';
+function liveNetwork({ name, type, config, project = 'default' }: Network): Finding {
+  const hasAddress = ['ipv4.address', 'ipv6.address'].some((key) => !['', 'none'].includes(config[key] ?? ''));
+  const bridge = hasAddress ? 'its interface, its dnsmasq and its firewall rules' : 'its interface, which nothing would prove to be one of Incus';
+  const what = type === 'bridge' ? bridge : type === 'ovn' ? 'its routers and switches in OVN' : 'its VLAN interface';
   return finding('orphan-interface', project, name, `network "${name}" would leave ${what}`, ['incus', 'network', 'delete', name, ...inProject(project)]);
 }
 

@@ -23,9 +23,9 @@ export function isExplained(name: string, records: Records | null): boolean {
   return records?.names.has(name) ?? false;
 }
 
-/** What it means that there is no record. */
+/** The end of the evidence: while Incus runs, that no record stands behind it. */
 export function unexplained({ incus }: HostFacts): string {
-  return incus.kind === 'running' ? 'no network of the running server has that name' : 'Incus is not on this machine any more';
+  return incus.kind === 'running' ? ', and no network of the running server has that name' : '';
 }
 
 export function blockedBy(hold: Hold | null, use: string | null, remedy: string): Pick<Leftover, 'blocked' | 'remedy'> {

@@ -38,7 +38,12 @@ export function instanceOf(argv: readonly string[], { folder, runFolder }: { fol
 
 /** The daemon itself, and none of its own helpers (`incusd forkproxy …`) or questions (`incusd waitready`). */
 export function isDaemon(argv: readonly string[]): boolean {
-  if (path.basename(argv[0] ?? '') !== 'incusd') return false;
+  if (!isIncusd(path.basename(argv[0] ?? ''))) return false;
   const [first] = argv.slice(1);
   return first === undefined || first === '' || first.startsWith('-');
+}
+
+/** Its file name; NixOS puts a wrapper before it. */
+export function isIncusd(program: string): boolean {
+  return ['incusd', '.incusd-wrapped'].includes(program);
 }

@@ -20,6 +20,8 @@ export interface HostFacts {
   /** Names in `<folder>/networks`, with the files in each. */
   networkFolders: { name: string; files: string[] }[];
   folders: Folder[];
+  /** What could not be read, one sentence each. */
+  unseen: string[];
 }
 
 /** Where Incus keeps its things (internal/util/paths.go, 6.0.4 and 7.0.1). */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IptablesRules, NftTable } from './facts.js';
 import type { Machine } from './machine.js';
+import { NOT_FOUND } from './machine.js';
 
 /** The name of Incus's tables, in every family (nftablesNamespace in drivers_nftables.go, 6.0.4 and 7.0.1). */
 const TABLE = 'incus';
@@ -20,9 +21,22 @@ const Match = z.object({
 });
 
 /** Incus's tables of nftables; empty on a machine without nft. */
-export async function readNft(machine: Machine): Promise<NftTable[]> {
-  const { status, stdout } = await machine.run(['nft', '--json', '-nn', 'list', 'ruleset']);
-  return status === 0 ? tablesIn(stdout) : [];
+export async function readNft(machine: Machine): Promise<Seen<NftTable>> {
+  const { stdout, unseen } = await output(['nft', '--json', '-nn', 'list', 'ruleset'], machine);
+  return { found: stdout === null ? [] : tablesIn(stdout), unseen };
+}
+
+/** What was found, and what could not be looked at. */
+export interface Seen<T> {
+  found: T[];
+  unseen: string[];
+}
+
+/** Null where the program is not there, or failed; only the second hides something. */
+async function output(argv: string[], machine: Machine): Promise<{ stdout: string | null; unseen: string[] }> {
+  const { status, stdout, stderr } = await machine.run(argv);
+  if (status === 0) return { stdout, unseen: [] };
+  return { stdout: null, unseen: status === NOT_FOUND ? [] : [`${argv.join(' ')}: ${stderr.trim()}`] };
 }
 
 export function tablesIn(json: string): NftTable[] {
@@ -46,14 +60,12 @@ function interfaceIn(expression: unknown): string[] {
 }
 
 /** Rules and chains of Incus in iptables and ip6tables: the xtables driver, which 7.0 no longer has. */
-export async function readIptables(machine: Machine): Promise<IptablesRules[]> {
+export async function readIptables(machine: Machine): Promise<Seen<IptablesRules>> {
   const programs = ['iptables', 'ip6tables'] as const;
-  const read = async (program: (typeof programs)[number]): Promise<IptablesRules> => {
-    const { status, stdout } = await machine.run([`${program}-save`]);
-    return { program, ...(status === 0 ? rulesIn(stdout) : { rules: [], chains: [] }) };
-  };
-  const found = await Promise.all(programs.map(read));
-  return found.filter(({ rules, chains }) => rules.length + chains.length > 0);
+  const read = programs.map(async (program) => ({ program, ...(await output([`${program}-save`], machine)) }));
+  const all = await Promise.all(read);
+  const found = all.map(({ program, stdout }) => ({ program, ...rulesIn(stdout ?? '') }));
+  return { found: found.filter(({ rules, chains }) => rules.length + chains.length > 0), unseen: all.flatMap(({ unseen }) => unseen) };
 }
 
 // drivers_xtables.go, 6.0.4: iptablesCommentPrefix, networkIPTablesComment, networkForwardIPTablesComment and the chains' prefixes.

@@ -8,7 +8,10 @@ import { readLxcfs, readMounts } from './mounts.js';
 import { readProcesses } from './processes.js';
 
 /** Where packages put the daemon: Debian, others, and those that bring a tree of their own. */
-const DAEMONS = ['/usr/libexec/incus/incusd', '/usr/lib/incus/incusd', '/usr/bin/incusd', '/usr/sbin/incusd', '/usr/local/bin/incusd', '/opt/incus/bin/incusd'];
+const DAEMONS = ['/usr/libexec/incus/incusd', '/usr/lib/incus/incusd', '/usr/bin/incusd', '/usr/sbin/incusd', '/usr/local/bin/incusd', '/opt/incus/bin/incusd', '/run/current-system/sw/bin/incusd'];
+
+/** Its unit, for packages that put the daemon elsewhere; packages take it away when they are removed. */
+const UNITS = ['/etc/systemd/system/incus.service', '/usr/lib/systemd/system/incus.service', '/lib/systemd/system/incus.service'];
 
 export async function placeOf(env: Readonly<Record<string, string | undefined>>, machine: Machine): Promise<Place> {
   const own = env.INCUS_DIR ? path.normalize(env.INCUS_DIR).replace(/(.)\/$/, '$1') : null;
@@ -42,12 +45,13 @@ export async function gatherHost(place: Place, version: string | null, machine: 
     dnsmasqs: processes.dnsmasqs,
     instances: processes.instances,
     otherDaemons: processes.daemons.filter((_, index) => own[index] !== true),
-    nft,
-    iptables,
+    nft: nft.found,
+    iptables: iptables.found,
     mounts: mounts.filter((mount) => mount.path.startsWith(`${place.realFolder}/`)).map(({ path: at, type }) => ({ path: at, type })),
     lxcfs,
     networkFolders,
     folders: folders.flatMap((folder) => folder ?? []),
+    unseen: [...nft.unseen, ...iptables.unseen],
   };
 }
 
@@ -55,7 +59,7 @@ async function presence({ folder }: Place, version: string | null, hasDaemon: bo
   if (version !== null) return { kind: 'running', version };
   if (hasDaemon) return { kind: 'stopped', why: `its daemon runs and does not answer on ${folder}/unix.socket` };
 
-  const programs = await Promise.all(DAEMONS.map(async (program) => ((await machine.realPath(program)) === null ? null : program)));
+  const programs = await Promise.all([...DAEMONS, ...UNITS].map(async (file) => ((await machine.realPath(file)) === null ? null : file)));
   const program = programs.find((found) => found !== null) ?? null;
   const hasDatabase = (await machine.list(path.join(folder, 'database'))) !== null;
   if (program !== null && hasDatabase) return { kind: 'stopped', why: `${program} is installed, ${folder} holds its database, and no daemon runs` };

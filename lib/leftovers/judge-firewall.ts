@@ -26,7 +26,7 @@ function judgeTable(table: NftTable, given: Case): Leftover[] {
       kind: 'orphan-firewall',
       network: networks.length === 1 ? (networks[0] ?? '') : '',
       what: `nftables table ${family} incus`,
-      evidence: `the table is Incus's by its name, its ${chains.length} chains have Incus's names${networks.length === 0 ? '' : ` (for ${networks.join(', ')})`}, and ${unexplained(facts)}`,
+      evidence: `the table is Incus's by its name, its ${chains.length} chains have Incus's names${networks.length === 0 ? '' : ` (for ${networks.join(', ')})`}${unexplained(facts)}`,
       commands: [['nft', 'delete', 'table', family, 'incus']],
       ...blockedBy(hold, null, ''),
     },
@@ -49,7 +49,7 @@ function judgeChains(network: string, { family, chains }: NftTable, given: Case)
       kind: 'orphan-firewall',
       network,
       what: `nftables chains of ${network} in table ${family} incus`,
-      evidence: `${names.join(', ')} are chains as Incus names them, and ${unexplained(facts)}`,
+      evidence: `chains in Incus's table, named as Incus names them${unexplained(facts)}`,
       commands: [['nft', script.join('; ')]],
       ...blockedBy(hold, stays(network, given), `free interface ${network} first, then: nft '${script.join('; ')}'`),
     },
@@ -89,7 +89,7 @@ function judgeIptables({ program, rules, chains }: IptablesRules, given: Case): 
         kind: 'orphan-firewall',
         network,
         what: `${program} rules of ${network}`,
-        evidence: `${ownRules.length} rules have Incus's comment "generated for Incus network ${network}", ${ownChains.length} chains its name, and ${unexplained(facts)}`,
+        evidence: `${ownRules.length} rules have Incus's comment "generated for Incus network ${network}", ${ownChains.length} chains its name${unexplained(facts)}`,
         commands: [
           ...ownRules.map(({ table, argv }) => [program, '-w', '-t', table, '-D', ...argv]),
           ...ownChains.flatMap(({ table, name }) => [

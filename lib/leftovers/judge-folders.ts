@@ -27,7 +27,7 @@ function judgeNetworkFolders({ facts, records, hold, kept }: Case): Leftover[] {
         kind: 'leftover-directory' as const,
         network: name,
         what: `folder ${folder}`,
-        evidence: `Incus keeps a network's files there, and ${unexplained(facts)}`,
+        evidence: `Incus keeps a network's files there${unexplained(facts)}`,
         commands: [removal],
         ...blockedBy(hold, use, `look into it, then: ${shellLine(removal)}`),
       };
@@ -49,7 +49,7 @@ function judgeFolder(folder: Folder, { facts, hold }: Case): Leftover[] {
       kind: 'leftover-directory',
       network: '',
       what: `folder ${at}`,
-      evidence: data.length === 0 ? `${isRuntime ? 'runtime files only' : 'empty folders only'}, and ${unexplained(facts)}` : `it holds ${data.join(', ')}`,
+      evidence: data.length === 0 ? `${isRuntime ? 'runtime files only' : 'empty folders only'}${unexplained(facts)}` : `it holds ${data.join(', ')}`,
       commands: [isRuntime ? removed : emptied],
       ...blockedBy(hold, data.length === 0 ? null : 'it may hold data of yours', `save what you need of it, then: ${shellLine(removed)}`),
     },

@@ -26,7 +26,7 @@ function judgeMount({ path, type }: Mount, before: Mount[], folder: string, hold
     kind: 'leftover-mount',
     network: '',
     what: `mount ${path}`,
-    evidence: isOwn ? `${type} at a place where Incus mounts for itself, and Incus is not on this machine any more` : `${type} under Incus's folder, not one that Incus mounts for itself`,
+    evidence: isOwn ? `${type} at a place where Incus mounts for itself` : `${type} under Incus's folder, not one that Incus mounts for itself`,
     commands: [['umount', path]],
     ...blockedBy(hold, isOwn ? null : 'it may be the only way to the data on it', `save what you need of it, then: umount ${path}`),
   };

@@ -22,10 +22,10 @@ export function leftoversOf(facts: HostFacts, records: Records | null): Leftover
 }
 
 /** Bridges that look like Incus's while nothing proves it: to be named, never to be removed. */
-export function suspectsOf(facts: HostFacts, records: Records | null): string[] {
+export function suspectsOf(facts: HostFacts): string[] {
   return facts.interfaces
     .filter((bridge) => bridge.kind === 'bridge' && bridge.macWasSet && bridge.mac.startsWith('10:66:6a:'))
-    .filter((bridge) => !isExplained(bridge.name, records) && bridgeProof(bridge, facts) === null)
+    .filter((bridge) => bridgeProof(bridge, facts) === null)
     .map(({ name, mac }) => `bridge ${name} looks like one of Incus (address ${mac}), and nothing proves it`);
 }
 
@@ -57,7 +57,7 @@ function judgeInterfaces({ facts, records, hold, kept }: Case): Leftover[] {
         kind: 'orphan-interface',
         network: name,
         what: `interface ${name}`,
-        evidence: `${proof}, and ${unexplained(facts)}`,
+        evidence: `${proof}${unexplained(facts)}`,
         commands,
         ...blockedBy(hold, use, `free it first, then: ${removal.join(' ')}`),
       },
@@ -77,7 +77,7 @@ function judgeDnsmasqs({ facts, records, hold, kept }: Case): Leftover[] {
         kind: 'orphan-dnsmasq' as const,
         network: name,
         what: `dnsmasq of ${name}, process ${pid}`,
-        evidence: `it was started with ${facts.place.folder}/networks/${name}/dnsmasq.raw, and ${unexplained(facts)}`,
+        evidence: `it was started with ${facts.place.folder}/networks/${name}/dnsmasq.raw${unexplained(facts)}`,
         commands: [['kill', String(pid)]],
         ...blockedBy(hold, use === null ? null : `interface ${name} stays, because ${use}`, `free interface ${name} first, then: kill ${pid}`),
       };

@@ -5,7 +5,7 @@ import { errorCode } from '../errors.js';
 
 /** How a program ended. */
 export interface ProgramRun {
-  /** Null where there is no such program, or a signal ended it. */
+  /** Null where a signal ended it; 127 where there is no such program, as in a shell. */
   status: number | null;
   stdout: string;
   stderr: string;
@@ -29,10 +29,12 @@ export interface Machine {
 
 /** Milliseconds after which a program of ours is ended. */
 const TIMEOUT = 30_000;
+/** Status of a program that is not there. */
+export const NOT_FOUND = 127;
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
-export const localMachine: Machine = {
-  run: runProgram,
+export const localMachine = (searchPath = ''): Machine => ({
+  run: (argv) => runProgram(argv, `${searchPath}:${SBIN}`),
   read: (path) => orNull(readFile(path, 'utf8')),
   link: (path) => orNull(readlink(path)),
   async list(path) {
@@ -40,19 +42,19 @@ export const localMachine: Machine = {
     return entries?.map((entry) => ({ name: entry.name, kind: kindOf(entry) })) ?? null;
   },
   realPath: (path) => orNull(realpath(path)),
-};
+});
 
 // A sudo or cron environment often lacks the sbin folders, where ip and nft are.
-const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const SBIN = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-function runProgram([program = '', ...args]: readonly string[]): Promise<ProgramRun> {
-  const options = { timeout: TIMEOUT, maxBuffer: MAX_OUTPUT, cwd: '/', env: { PATH: SEARCH_PATH, LC_ALL: 'C' } };
+function runProgram([program = '', ...args]: readonly string[], searchPath: string): Promise<ProgramRun> {
+  const options = { timeout: TIMEOUT, maxBuffer: MAX_OUTPUT, cwd: '/', env: { PATH: searchPath.replace(/^:/, ''), LC_ALL: 'C' } };
   return new Promise((resolve) => {
     execFile(program, args, options, (error, stdout, stderr) => {
       if (error === null) return resolve({ status: 0, stdout, stderr });
 
       const reason = errorCode(error) === 'ENOENT' ? `${program}: command not found` : error.message;
-      resolve({ status: typeof error.code === 'number' ? error.code : null, stdout, stderr: stderr || reason });
+      resolve({ status: errorCode(error) === 'ENOENT' ? NOT_FOUND : typeof error.code === 'number' ? error.code : null, stdout, stderr: stderr || reason });
     });
   });
 }

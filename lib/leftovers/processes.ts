@@ -1,5 +1,5 @@
 import type { Dnsmasq, InstanceProcess, Place } from './facts.js';
-import { dnsmasqOf, instanceOf, isDaemon } from './command-line.js';
+import { dnsmasqOf, instanceOf, isDaemon, isIncusd } from './command-line.js';
 import type { Machine } from './machine.js';
 
 export interface IncusProcesses {
@@ -30,7 +30,7 @@ export async function readProcesses(machine: Machine, place: Place): Promise<Inc
       const program = programName(await machine.link(`/proc/${text}/exe`));
       if (dnsmasq !== null && program === 'dnsmasq') found.dnsmasqs.push({ pid, started: await startOf(text, machine), ...dnsmasq });
       if (instance !== null) found.instances.push({ pid, name: instance });
-      if (daemon && program === 'incusd') found.daemons.push(await folderOf(text, machine));
+      if (daemon && isIncusd(program)) found.daemons.push(await folderOf(text, machine));
     }),
   );
   found.dnsmasqs.sort((one, other) => one.pid - other.pid);
