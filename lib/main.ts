@@ -14,6 +14,7 @@ export async function main(program: string, argv: readonly string[], world: Worl
       catalogue<World>({
         create: async (args) => (await import('./flows/create.js')).create(args, world),
         doctor: async (args) => (await import('./flows/doctor.js')).doctor(args, world),
+        doctorHost: async (options) => (await import('./flows/host.js')).doctorHost(options, world),
         recover: async (args) => (await import('./flows/recover.js')).recover(args, world),
         demo: async () => (await import('./flows/demo.js')).demo(world, main),
       }),

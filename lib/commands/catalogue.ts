@@ -3,7 +3,7 @@ import { createCommand } from './create.js';
 import type { CreateFlow } from './create.js';
 import type { Command, Terminal } from './define.js';
 import { doctorCommand } from './doctor.js';
-import type { DoctorFlow } from './doctor.js';
+import type { DoctorFlow, DoctorHostFlow } from './doctor.js';
 import { demoCommand } from './demo.js';
 import type { DemoFlow } from './demo.js';
 import { recoverCommand } from './recover.js';
@@ -14,10 +14,11 @@ export interface Flows<W> {
   create: CreateFlow<W>;
   recover: RecoverFlow<W>;
   doctor: DoctorFlow<W>;
+  doctorHost: DoctorHostFlow<W>;
   demo: DemoFlow<W>;
 }
 
 /** Every subcommand of incus-safenet, in the order of the help. */
 export function catalogue<W extends Terminal>(flows: Flows<W>): Command<W>[] {
-  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor), recoverCommand(flows.recover), demoCommand(flows.demo)];
+  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), recoverCommand(flows.recover), demoCommand(flows.demo)];
 }
