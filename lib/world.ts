@@ -29,7 +29,8 @@ export interface Output {
 
 /** Everything outside the program. Tests hand in their own. */
 export interface World {
-  stdin: { isTTY: boolean; read(): Promise<Buffer> };
+  /** `read` goes to the end of the input, or to the first chunk at which `most` bytes are reached. */
+  stdin: { isTTY: boolean; read(most: number): Promise<Buffer> };
   stdout: Output;
   stderr: Output;
   /** Asks for yes or no; only where standard input is a terminal. */
@@ -125,9 +126,15 @@ export function stateFolder(env: Readonly<Record<string, string | undefined>>): 
   return path.join(env.XDG_STATE_HOME || path.join(env.HOME || os.homedir(), '.local', 'state'), 'incus-safenet');
 }
 
-async function readStdin(): Promise<Buffer> {
+async function readStdin(most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    length += bytes.length;
+    if (length >= most) break;
+  }
   return Buffer.concat(chunks);
 }
 

@@ -9,7 +9,7 @@ describe('name-valid', () => {
     expect(nameValid.judge(intent({ network }), facts()).status).toBe('pass');
   });
 
-  it.each(['', 'b', 'sixteen-letters-', 'br 0', 'brücke', 'none', 'a/b', 'a:b', 'a?b', 'a&b', 'a+b', 'a%b'])('rejects %j for a bridge', (network) => {
+  it.each(['', 'b', '..', 'sixteen-letters-', 'br 0', 'brücke', 'none', 'a/b', 'a:b', 'a?b', 'a&b', 'a+b', 'a%b'])('rejects %j for a bridge', (network) => {
     expect(nameValid.judge(intent({ network }), facts())).toMatchObject({ status: 'fail', fix: expect.stringContaining('2 to 15') });
   });
 

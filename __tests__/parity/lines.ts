@@ -121,7 +121,7 @@ const names: Line[] = [
   differs('refused-before-sending', 'sixteen-letters-'),
   differs('refused-before-sending', 'two words'),
   differs('refused-before-sending', 'web/x'),
-  same('..'),
+  differs('refused-before-sending', '..'),
   differs('refused-before-sending', 'none'),
   differs('refused-before-sending', 'wüb'),
   same('--', '-web'),

@@ -31,6 +31,7 @@ function generalProblem(name: string): string | null {
 function interfaceProblem(name: string): string | null {
   const length = Buffer.byteLength(name);
   if (length < 2) return 'is too short for a bridge';
+  if (name === '..') return 'is no name of an interface'; // the server finds out only after its rows are written
   if (length > 15) return `is too long for a bridge: ${length} characters`;
 
   return /^[-_a-zA-Z0-9.]+$/.test(name) ? null : 'has characters that an interface cannot have';

@@ -9,7 +9,7 @@ import { Server } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';
 import type { CreateArguments } from '../intent/arguments.js';
 import type { StandardInput } from '../intent/document.js';
-import { readDocument } from '../intent/document.js';
+import { mostStandardInput, readDocument } from '../intent/document.js';
 import { explain } from '../intent/explain.js';
 import type { Intent } from '../intent/intent.js';
 import { readIntent } from '../intent/read-intent.js';
@@ -34,8 +34,9 @@ export async function create(args: CreateArguments, world: World): Promise<ExitC
   const interrupts = watchInterrupts(world);
   try {
     // The order of the native client, so that the first error is the one it would name.
+    const config = await configOf(world);
     const input = await interrupts.unlessRequested(readInput(args, world));
-    const { endpoint, name } = await resolveRemote(args.subject, args, await configOf(world), world);
+    const { endpoint, name } = await resolveRemote(args.subject, args, config, world);
     if (args.explain) {
       world.stdout.write(explain(readIntent(args, input, { ...endpoint, network: name })));
       return exitCodes.ok;
@@ -117,7 +118,7 @@ function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrup
 const PATIENCE = 60_000;
 
 async function readInput(args: CreateArguments, { stdin }: World): Promise<StandardInput> {
-  return readDocument(args, stdin.isTTY ? null : await stdin.read());
+  return readDocument(args, stdin.isTTY ? null : await stdin.read(mostStandardInput + 1));
 }
 
 /** The native client connects before it looks at key=value pairs; an error in those yields to one in the connection. */

@@ -1,6 +1,6 @@
 /** What the user wants, after argv, standard input and config.yml were read. Nothing here was asked of a server. */
 export interface Intent {
-  /** The remote's name in config.yml; `local` for --force-local. */
+  /** The remote's name in config.yml. */
   remote: string;
   /** Network name without the remote's prefix. */
   network: string;
