@@ -27,8 +27,8 @@ describe('name-free', () => {
     expect(result.detail).toContain('Failed to connect to OVS');
   });
 
-  it('is unknown when the record cannot be read', () => {
-    expect(nameFree.judge(intent(), facts({ record: unreadable('not authorized') }))).toMatchObject({ status: 'unknown', fix: 'incus network show web' });
+  it('fails when the record cannot be read: what a failed create left could not be told from what was there', () => {
+    expect(nameFree.judge(intent(), facts({ record: unreadable('not authorized') }))).toMatchObject({ status: 'fail', fix: 'incus network show web' });
   });
 
   it('fails for a half-created network on a server that is not clustered', () => {

@@ -35,9 +35,9 @@ describe('type-default', () => {
     expect(typeDefault.judge(intent({ type: 'ovn' }), facts(ownNetworks())).status).toBe('not-applicable');
   });
 
-  it('is unknown when the project cannot be read', () => {
+  it('fails when the project cannot be read: the type may be ovn, without any proof of OVN', () => {
     expect(typeDefault.judge(inTest, facts(closedProject()))).toMatchObject({
-      status: 'unknown',
+      status: 'fail',
       fix: 'incus network create web --project test --type bridge',
     });
   });

@@ -1,14 +1,15 @@
 import type { Facts, RecordFact } from '../facts/facts.js';
 import { effectiveType } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
-import { defineCheck, fail, pass, unknown, warn, type CheckResult } from './check.js';
+import { defineCheck, fail, pass, warn, type CheckResult } from './check.js';
 import { createCommand, projectFlag, quote, subject } from './words.js';
 
 export const nameFree = defineCheck('name-free', (intent, facts) => {
   const { record } = facts;
   if (record.kind === 'absent') return pass(`no network "${intent.network}" exists`);
   if (record.kind === 'unreadable') {
-    return unknown(`cannot tell whether network "${intent.network}" exists: ${record.reason}`, {
+    // Only what was seen to be absent can be taken back when the create fails.
+    return fail(`cannot tell whether network "${intent.network}" exists: ${record.reason}`, {
       fix: show(intent),
     });
   }

@@ -1,11 +1,12 @@
-import { defineCheck, fail, notApplicable, pass, unknown, warn } from './check.js';
+import { defineCheck, fail, notApplicable, pass, warn } from './check.js';
 import { ovnAvailable } from './ovn-available.js';
 import { createCommand } from './words.js';
 
 export const typeDefault = defineCheck('type-default', (intent, facts) => {
   if (intent.type) return notApplicable(`--type ${intent.type} was given`);
   if (facts.effectiveProject.kind !== 'known') {
-    return unknown('no --type was given, and which one the server takes depends on a project that cannot be read', {
+    // It may be ovn, and of OVN nothing is proven.
+    return fail('no --type was given, and which one the server takes depends on a project that cannot be read', {
       fix: createCommand(intent, { type: 'bridge' }),
     });
   }

@@ -1,5 +1,5 @@
 import { ServerError, causeText } from '../errors.js';
-import { isLoadFailure } from '../incus/failures.js';
+import { isInterfaceWithoutOvs, isLoadFailure } from '../incus/failures.js';
 import type { IncusServer } from '../incus/server.js';
 import type { NetworkKey } from '../incus/networks.js';
 import { listNetworkNames, readNetwork } from '../incus/networks.js';
@@ -22,7 +22,9 @@ export async function observe(server: IncusServer, key: NetworkKey): Promise<Obs
     const { status, type, config, description, locations, used_by: usedBy } = network;
     return { kind: 'record', status, type, config, description, locations, usedBy };
   } catch (error) {
-    if (!(error instanceof ServerError)) return { kind: 'unreadable', reason: causeText(error) };
+    // Any other error of the server says nothing about the record, and least of all that it is hidden.
+    const isTelling = error instanceof ServerError && (isLoadFailure(error) || isInterfaceWithoutOvs(error));
+    if (!isTelling) return { kind: 'unreadable', reason: causeText(error) };
     return observeUnloadable(server, key, error);
   }
 }

@@ -26,7 +26,9 @@ export async function gatherFacts(intent: Intent, server: IncusServer, around: S
   ]);
   const serverFact = toServer(info, around);
   const projectFact = map(project, toProject);
-  const effectiveProject = map(projectFact, ({ name, hasNetworks }) => (hasNetworks ? name : 'default'));
+  // The networks of `default` are its own, whether it can be read or not.
+  const effectiveProject =
+    intent.project === 'default' && projectFact.kind === 'unreadable' ? known('default') : map(projectFact, ({ name, hasNetworks }) => (hasNetworks ? name : 'default'));
   const members = serverFact.clustered ? memberAnswer : absent('the server is not clustered');
   const type = effectiveType(intent.type, effectiveProject);
 

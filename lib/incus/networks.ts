@@ -29,7 +29,7 @@ export async function readNetwork(server: IncusServer, { project, network }: Net
  * Whether an interface of that name stands on the member, a network's own or not (`/state`: networkStateGet,
  * cmd/incusd/networks.go, 6.0.4). Asked in the project `default`, whose names are those of the hosts' interfaces.
  */
-export async function hasInterface(server: IncusServer, name: string, target: string, options?: { timeout: number }): Promise<boolean> {
+export async function hasInterface(server: IncusServer, name: string, target: string | undefined, options?: { timeout: number }): Promise<boolean> {
   try {
     await server.get(apiPath(['1.0', 'networks', name, 'state'], { project: 'default', target }), z.unknown(), options);
     return true;
@@ -56,7 +56,7 @@ export async function readMembers(server: IncusServer): Promise<ClusterMember[]>
   try {
     return await server.get(apiPath(['1.0', 'cluster', 'members'], { recursion: '1' }), z.array(ClusterMember));
   } catch (error) {
-    if (error instanceof ServerError) return [];
+    if (error instanceof ServerError && error.message === 'Server is not clustered') return [];
     throw error;
   }
 }
