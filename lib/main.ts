@@ -15,6 +15,8 @@ export async function main(program: string, argv: readonly string[], world: Worl
         create: async (args) => (await import('./flows/create.js')).create(args, world),
         doctor: async (args) => (await import('./flows/doctor.js')).doctor(args, world),
         doctorHost: async (options) => (await import('./flows/host.js')).doctorHost(options, world),
+        repairHost: async (options) => (await import('./flows/host.js')).repairHost(options, world),
+        repair: async (args) => (await import('./flows/repair.js')).repair(args, world),
         recover: async (args) => (await import('./flows/recover.js')).recover(args, world),
         demo: async () => (await import('./flows/demo.js')).demo(world, main),
       }),

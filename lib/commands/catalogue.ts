@@ -6,6 +6,8 @@ import { doctorCommand } from './doctor.js';
 import type { DoctorFlow, DoctorHostFlow } from './doctor.js';
 import { demoCommand } from './demo.js';
 import type { DemoFlow } from './demo.js';
+import { repairCommand } from './repair.js';
+import type { RepairFlow, RepairHostFlow } from './repair.js';
 import { recoverCommand } from './recover.js';
 import type { RecoverFlow } from './recover.js';
 
@@ -14,11 +16,13 @@ export interface Flows<W> {
   create: CreateFlow<W>;
   recover: RecoverFlow<W>;
   doctor: DoctorFlow<W>;
+  repair: RepairFlow<W>;
   doctorHost: DoctorHostFlow<W>;
+  repairHost: RepairHostFlow<W>;
   demo: DemoFlow<W>;
 }
 
 /** Every subcommand of incus-safenet, in the order of the help. */
 export function catalogue<W extends Terminal>(flows: Flows<W>): Command<W>[] {
-  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), recoverCommand(flows.recover), demoCommand(flows.demo)];
+  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), demoCommand(flows.demo)];
 }

@@ -24,7 +24,7 @@ export function doctorCommand<W extends Terminal>(flow: DoctorFlow<W>, hostFlow:
     name: 'doctor',
     summary: 'Find network records that are broken, and what cures them; change nothing',
     details: 'Looks at every project, or at that of --project. Exit status: 0 nothing found, 2 something found, 1 the server could not be read.',
-    usage: '[<remote>:]',
+    usage: '[<remote>:] | --host [--before-uninstall]',
     flags: doctorFlags,
     examples: [
       { command: 'doctor', describe: 'Examine the default remote' },
