@@ -18,6 +18,7 @@ export async function main(program: string, argv: readonly string[], world: Worl
         repairHost: async (options) => (await import('./flows/host.js')).repairHost(options, world),
         repair: async (args) => (await import('./flows/repair.js')).repair(args, world),
         recover: async (args) => (await import('./flows/recover.js')).recover(args, world),
+        explain: async (args) => (await import('./flows/explain.js')).explain(args, world),
         demo: async () => (await import('./flows/demo.js')).demo(world, main),
       }),
       world,

@@ -42,6 +42,8 @@ export interface World {
   pause(milliseconds: number): Promise<void>;
   newId(): string;
   files: Files;
+  /** Text of a file of our own package, named from its root: `docs/checks.md`. */
+  packageFile(name: string): Promise<string>;
   connect(endpoint: Endpoint, onExchange?: (log: ExchangeLog) => void): IncusServer;
   /** What this machine itself shows of Open vSwitch and OVN. */
   localHost: LocalHost;
@@ -78,6 +80,7 @@ export function realWorld(): World {
     pause: (milliseconds) => sleep(milliseconds),
     newId: () => randomUUID(),
     files: realFiles,
+    packageFile: (name) => readFile(new URL(`../${name}`, import.meta.url), 'utf8'),
     connect: (endpoint, onExchange) => incusServer(openTransport(endpoint.address, 'incus-safenet'), onExchange),
     localHost: { ovsdb: listOvsdb, isLinuxBridge },
     machine: localMachine(env.PATH),
@@ -89,7 +92,8 @@ export function realWorld(): World {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
       for (const signal of signals) process.on(signal, listener);
       return () => {
-        for (const signal of signals) process.off(signal, listener);
+        // Between the end of the work and that of the process a signal must not turn success into 130.
+        for (const signal of signals) process.on(signal, ignore).off(signal, listener);
       };
     },
   };
@@ -110,6 +114,8 @@ export const realFiles: Files = {
 
 /** Questions go to standard error: standard output is for results. */
 const terminal = { stdin: process.stdin, stdout: process.stderr };
+
+function ignore(): void {}
 
 async function isTrue(question: Promise<unknown>): Promise<boolean> {
   try {

@@ -8,6 +8,8 @@ import { demoCommand } from './demo.js';
 import type { DemoFlow } from './demo.js';
 import { repairCommand } from './repair.js';
 import type { RepairFlow, RepairHostFlow } from './repair.js';
+import { explainCommand } from './explain.js';
+import type { ExplainFlow } from './explain.js';
 import { recoverCommand } from './recover.js';
 import type { RecoverFlow } from './recover.js';
 
@@ -19,10 +21,11 @@ export interface Flows<W> {
   repair: RepairFlow<W>;
   doctorHost: DoctorHostFlow<W>;
   repairHost: RepairHostFlow<W>;
+  explain: ExplainFlow<W>;
   demo: DemoFlow<W>;
 }
 
 /** Every subcommand of incus-safenet, in the order of the help. */
 export function catalogue<W extends Terminal>(flows: Flows<W>): Command<W>[] {
-  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), demoCommand(flows.demo)];
+  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), explainCommand(flows.explain), demoCommand(flows.demo)];
 }

@@ -27,6 +27,8 @@ export async function dispatch<W extends Terminal>(
   const [, topic] = positionals;
   if (values.version === true) return say(world, await versionLine());
 
+  if (topic === 'checks') return runCommand(program, requireCommand(program, 'explain', commands), [], world);
+
   const { commandHelp, programHelp } = await import('./help.js');
   if (topic !== undefined) return say(world, await commandHelp(program, requireCommand(program, topic, commands)));
   return say(world, await programHelp(program, commands));
