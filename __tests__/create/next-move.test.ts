@@ -17,7 +17,7 @@ function entry(changes: Partial<JournalEntry> = {}): JournalEntry {
     id: 'one',
     startedAt: '2026-01-01T00:00:00.000Z',
     owner: { host: 'here', pid: 1, started: '1', boot: 'b' },
-    server: { remote: 'local', fingerprint: 'f' },
+    server: { remote: 'local', fingerprint: 'f', members: [] },
     project: 'default',
     network: 'web',
     type: 'bridge',
@@ -48,7 +48,7 @@ describe('nextMove', () => {
     ['the record is hidden and the server said that it is somebody else’s', hidden, 'taken', 'leave'],
     ['the record is hidden after a no', hidden, 'no', 'delete-row'],
     ['the record is hidden after a lost connection', hidden, 'none', 'delete-row'],
-    ['the record is in use', record('Errored', { usedBy: ['/1.0/instances/c1'] }), 'no', 'leave'],
+    ['the record is in use', record('Errored', { usedBy: ['/1.0/instances/c1'] }), 'no', 'stuck'],
     ['the server said yes and shows something else', record('Errored'), 'yes', 'cannot-tell'],
   ])('when %s', (_, observed, answer, move) => {
     expect(nextMove(entry(), observed, { answer, interrupted: false }).kind).toBe(move);
@@ -59,7 +59,88 @@ describe('nextMove', () => {
     ['Errored', record('Errored')],
     ['hidden', hidden],
   ])('leaves a record alone that was there before us and is now %s', (_, observed) => {
-    expect(nextMove(entry({ before: before('Pending') }), observed, { answer: 'no', interrupted: false }).kind).toBe('leave');
+    expect(nextMove(entry({ before: before('Pending') }), observed, { answer: 'no', interrupted: false }).kind).toBe('leave-definitions');
+  });
+
+  it.each<[string, Observed]>([
+    ['there is no record', { kind: 'absent' }],
+    ['the record is Errored', record('Errored')],
+    ['the record is hidden', hidden],
+  ])('undoes nothing while the server may still carry out our request, when %s', (_, observed) => {
+    expect(nextMove(entry(), observed, { answer: 'open', interrupted: true }).kind).toBe('cannot-tell');
+  });
+
+  it('keeps what is Created as asked for, even while the answer is still to come', () => {
+    expect(nextMove(entry(), record('Created'), { answer: 'open', interrupted: false }).kind).toBe('keep-created');
+  });
+
+  describe('a half-made record that was absent before', () => {
+    const body = { config: { 'ipv4.address': '10.8.0.1/24', 'ipv6.address': 'auto' }, description: 'ours', name: 'web', type: '' };
+    const asked = entry({ steps: [step({ request: { method: 'POST', path: '/1.0/networks', body } })] });
+
+    it.each<[string, Partial<Extract<Observed, { kind: 'record' }>>]>([
+      ['another type', { description: 'ours', type: 'macvlan' }],
+      ['another description', { description: 'theirs' }],
+      ['another value of a key that we asked for', { description: 'ours', config: { 'ipv4.address': '10.9.0.1/24' } }],
+    ])('is somebody else’s when it has %s', (_, changes) => {
+      expect(nextMove(asked, record('Pending', changes), { answer: 'none', interrupted: false }).kind).toBe('leave');
+    });
+
+    it('is ours when it has what we asked for, or not yet', () => {
+      for (const config of [{}, { 'ipv4.address': '10.8.0.1/24', 'ipv6.address': 'fd42::1/64' }]) {
+        expect(nextMove(asked, record('Pending', { description: 'ours', config }), { answer: 'none', interrupted: false }).kind).toBe('delete');
+      }
+    });
+
+    it('is somebody else’s when it is hidden and its row has another description', () => {
+      const row = { id: 1, projectId: 2, name: 'web', description: 'theirs', state: 0, type: 3, members: [] };
+
+      expect(nextMove(asked, { ...hidden, row } as Observed, { answer: 'no', interrupted: false }).kind).toBe('leave');
+    });
+  });
+
+  describe('in a cluster', () => {
+    const define = (member: string, status: Step['status']): Step => step({ kind: 'define-pending-on-member', member, status });
+    const cluster = (...steps: Step[]): JournalEntry =>
+      entry({ server: { remote: 'local', fingerprint: 'f', members: ['node1', 'node2'] }, steps: [...steps, step({ status: 'failed' })] });
+
+    it('takes back a record that consists of our definitions', () => {
+      const ours = cluster(define('node1', 'done'), define('node2', 'done'));
+
+      expect(nextMove(ours, record('Errored'), { answer: 'no', interrupted: false }).kind).toBe('delete');
+    });
+
+    it('leaves definitions alone that somebody made while we had none to make', () => {
+      expect(nextMove(cluster(), record('Pending', { locations: ['node1'] }), { answer: 'no', interrupted: false }).kind).toBe('leave');
+    });
+
+    it('does not remove a definition along with ours that somebody made where we had none to make', () => {
+      expect(nextMove(cluster(define('node1', 'done')), record('Pending'), { answer: 'none', interrupted: true }).kind).toBe('stuck');
+    });
+
+    it('does not remove a definition along with ours that somebody made before we could', () => {
+      const refused = { ...define('node2', 'failed'), taken: true };
+
+      expect(nextMove(cluster(define('node1', 'done'), refused), record('Pending'), { answer: 'taken', interrupted: false }).kind).toBe('stuck');
+    });
+
+    it('leaves a network alone that somebody creates from our definitions', () => {
+      const ours = cluster(define('node1', 'done'), define('node2', 'done'));
+
+      expect(nextMove(ours, record('Errored'), { answer: 'taken', interrupted: false }).kind).toBe('stuck');
+    });
+
+    it('takes back our definitions when a member has joined that has none, and nobody has begun to create', () => {
+      const ours = cluster(define('node1', 'done'), define('node2', 'done'));
+
+      expect(nextMove(ours, record('Pending'), { answer: 'taken', interrupted: false }).kind).toBe('delete');
+    });
+
+    it('takes back an ovn record, which the create itself defines on every member', () => {
+      const ours = { ...cluster(), type: 'ovn' };
+
+      expect(nextMove(ours, record('Errored', { type: 'ovn' }), { answer: 'no', interrupted: false }).kind).toBe('delete');
+    });
   });
 
   it('takes back what was created well when the user interrupted', () => {

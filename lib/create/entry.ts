@@ -23,7 +23,7 @@ export function newEntry(plan: Plan, intent: Intent, facts: Facts, { id, started
     id,
     startedAt: startedAt.toISOString(),
     owner,
-    server: { remote: intent.remote, fingerprint: facts.server.fingerprint, ...(socket === null ? {} : { socket }) },
+    server: { remote: intent.remote, fingerprint: facts.server.fingerprint, ...(socket === null ? {} : { socket }), ...membersOf(facts) },
     project,
     network: intent.network,
     type: effectiveType(intent.type, known(project)) ?? '',
@@ -33,6 +33,11 @@ export function newEntry(plan: Plan, intent: Intent, facts: Facts, { id, started
     },
     steps: plan.steps.map((step) => ({ ...step, status: 'todo' as const })),
   };
+}
+
+function membersOf({ members, server }: Facts): { members?: string[] } {
+  if (members.kind === 'known') return { members: members.value.map(({ server_name: name }) => name) };
+  return server.clustered ? {} : { members: [] };
 }
 
 /** A record that could not be read may well be there: only what was seen to be absent can become ours. */

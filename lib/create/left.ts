@@ -1,22 +1,50 @@
-import { readMembers, readNetwork } from '../incus/networks.js';
+import { readMembers } from '../incus/networks.js';
+import type { ClusterMember } from '../incus/schemas.js';
 import { literal } from '../incus/sql.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
+import { ABSENT } from '../journal/schema.js';
+import { memberStatuses } from './look.js';
 import type { Observed } from './observe.js';
+import { observe } from './observe.js';
+import { hasAddedDefinition, isOurs } from './ours.js';
 import type { Left, Result } from './result.js';
 import { quote } from './shell.js';
 
 /** What is left of ours when the rollback could not finish, with the commands that finish it. */
-export function leftRow(entry: JournalEntry, what: string[], obstacle: string, offline: string[]): Left[] {
-  const waits = offline.length > 0 ? `once ${offline.map((name) => `member "${name}"`).join(' and ')} is back, ` : '';
-  const isDatabase = entry.type === 'ovn';
-  const where = [`project "${entry.project}" on remote "${entry.server.remote}"`, obstacle && `because: ${obstacle}`].filter(Boolean).join(', ');
+export async function leftRecord(entry: JournalEntry, what: string[], obstacle: string, server: IncusServer): Promise<Left[]> {
+  const [observed, members] = await Promise.all([observe(server, entry), readMembersSafely(server)]);
+  const away = members.filter((member) => isAway(member, obstacle)).map(({ server_name: name }) => `member "${name}"`);
+  const where = [
+    `project "${entry.project}" on remote "${entry.server.remote}"`,
+    ...(obstacle === '' ? [] : [`because: ${obstacle}`]),
+    ...(away.length === 0 ? [] : [`the rollback has to wait until ${away.join(' and ')} can be reached again`]),
+  ].join('; ');
 
-  return what.map((one) => ({
-    what: one,
-    where: `${where}${waits && `; ${waits}it can be removed`}`,
-    command: isDatabase && offline.length === 0 ? onMember(entry) : `incus-safenet recover ${entry.id}`,
+  return what.map((one) => ({ what: one, where, command: removal(entry, observed) }));
+}
+
+/** An interface without a record, which no request to the server removes. */
+export function leftInterfaces({ network }: JournalEntry, members: string[]): Left[] {
+  return members.map((member) => ({
+    what: `interface "${network}", which was not there before`,
+    where: `member "${member}"`,
+    command: `ip link delete dev ${quote(network)}`,
   }));
+}
+
+/** A member that the cluster misses, or that stood in the way: for some seconds a dead member still counts as Online. */
+function isAway({ status, url }: ClusterMember, obstacle: string): boolean {
+  return status === 'Offline' || (URL.canParse(url) && obstacle.includes(new URL(url).host));
+}
+
+function removal(entry: JournalEntry, observed: Observed): string {
+  if (observed.kind === 'hidden') return observed.row === null ? onMember(entry) : recovery(entry);
+  return observed.kind === 'record' && !isOurs(entry, observed) ? native(entry, 'delete', ['--project', entry.project]) : recovery(entry);
+}
+
+function recovery({ id }: JournalEntry): string {
+  return `incus-safenet recover ${id}`;
 }
 
 /** For a person with a shell on a member of the cluster: the guarded removal in the server's own tool. */
@@ -28,45 +56,82 @@ function onMember({ project, network }: JournalEntry): string {
 }
 
 /** A create that failed on definitions that were there before us: they stay, and can be tried again. */
-export async function leftRecord(entry: JournalEntry, observed: Observed, error: string, server: IncusServer): Promise<Result> {
+export async function leftDefinitions(entry: JournalEntry, observed: Observed, error: string, server: IncusServer): Promise<Result> {
   const live = await liveMembers(entry, server);
-  const isPartial = observed.kind === 'record' && observed.status === 'Errored';
-  const name = entry.server.remote === 'local' ? entry.network : `${entry.server.remote}:${entry.network}`;
-  const body = entry.steps.at(-1)?.request.body;
-  // After the first try the server has the global config, and refuses it in a second one (networksPostCluster, 6.0.4).
-  const config = isPartial ? [] : Object.entries(body?.config ?? {}).map(([key, value]) => `${key}=${value}`);
-  const words = ['incus', 'network', 'create', name, ...config, '--type', entry.type, '--project', entry.project];
+  const where = `${live.length > 0 ? `live already on ${live.join(', ')}` : 'live on no member'}; the retry works once the cause is gone`;
 
   return {
     kind: 'left-behind',
     error,
     rollback: null,
     left: [
-      {
-        what: `the definitions of network "${entry.network}" that were there before`,
-        where: live.length > 0 ? `live already on ${live.join(', ')}` : 'live on no member',
-        command: words.map(quote).join(' '),
-      },
+      { what: `the definitions of network "${entry.network}" that were there before`, where, command: retry(entry, observed) },
+      ...addedDefinitions(entry),
       {
         what: 'or, to remove the definitions instead',
         where: `project "${entry.project}"`,
-        command: ['incus-safenet', 'repair', name, '--project', entry.project].map(quote).join(' '),
+        command: ['incus-safenet', 'repair', subject(entry), '--project', entry.project].map(quote).join(' '),
       },
     ],
   };
 }
 
+/** What we added to definitions that were there before cannot be taken out again alone: DELETE removes all of them. */
+function addedDefinitions(entry: JournalEntry): Left[] {
+  if (!hasAddedDefinition(entry)) return [];
+  const added = entry.steps.filter(({ kind, status }) => kind === 'define-pending-on-member' && status === 'done').map(({ member = '' }) => member);
+  return [
+    {
+      what: `among them, ours on ${added.join(', ')}`,
+      where: `project "${entry.project}"; it goes with the others only`,
+      command: native(entry, 'delete', ['--project', entry.project]),
+    },
+  ];
+}
+
+/** The native commands that the server will accept: the definitions that are missing, then the create. */
+function retry(entry: JournalEntry, observed: Observed): string {
+  const last = entry.steps.at(-1)?.request.body;
+  const isPending = observed.kind === 'record' && observed.status === 'Pending';
+  // After the first try the server has the global config, and refuses it in a second one (networksPostCluster, 6.0.4).
+  const config = isPending || observed.kind === 'hidden' ? Object.entries(last?.config ?? {}).map(([key, value]) => `${key}=${value}`) : [];
+  const missing = isPending && entry.type !== 'ovn' ? (entry.server.members ?? []).filter((member) => !observed.locations.includes(member)) : [];
+  const common = ['--type', entry.type, '--project', entry.project];
+
+  return [
+    ...missing.map((member) => {
+      const own = entry.steps.find((step) => step.kind === 'define-pending-on-member' && step.member === member)?.request.body.config ?? {};
+      return native(entry, 'create', [...Object.entries(own).map(([key, value]) => `${key}=${value}`), ...common, '--target', member]);
+    }),
+    native(entry, 'create', [...config, ...common]),
+  ].join(' && ');
+}
+
+function native(entry: JournalEntry, verb: 'create' | 'delete', words: string[]): string {
+  return ['incus', 'network', verb, subject(entry), ...words].map(quote).join(' ');
+}
+
+function subject({ server, network }: JournalEntry): string {
+  return server.remote === 'local' ? network : `${server.remote}:${network}`;
+}
+
 async function liveMembers(entry: JournalEntry, server: IncusServer): Promise<string[]> {
   try {
-    const members = await readMembers(server);
-    const states = await Promise.all(
-      members.map(async ({ server_name: name }) => {
-        const network = await readNetwork(server, entry, name).catch(() => null);
-        return network?.status === 'Created' ? [name] : [];
-      }),
-    );
-    return states.flat();
+    return (await memberStatuses(entry, server)).filter(({ status }) => status === 'Created').map(({ member }) => member);
   } catch {
     return [];
   }
+}
+
+async function readMembersSafely(server: IncusServer): Promise<ClusterMember[]> {
+  try {
+    return await readMembers(server);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether what is left keeps the transaction open: definitions that were there before us are nothing to finish. */
+export function isOpenStill(entry: JournalEntry, result: Result): boolean {
+  return result.kind === 'unknown' || (result.kind === 'left-behind' && entry.before.status === ABSENT);
 }

@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../journal/schema.js';
 import { ABSENT } from '../journal/schema.js';
 import type { Observed } from './observe.js';
+import { hasAddedDefinition, isAsAskedFor, isOurs } from './ours.js';
 
 /** What to do about a transaction, given what stands on the server now. */
 export type Move =
@@ -10,17 +11,21 @@ export type Move =
   | { kind: 'keep-created' }
   /** A definition by --target is there as asked for. */
   | { kind: 'keep-defined' }
-  /** A record is there that is not ours to touch. */
+  /** A record is there that is not ours to touch, and nothing of ours is in it. */
   | { kind: 'leave'; why: string }
+  /** Definitions that were there before us: they stay, and can be tried again. */
+  | { kind: 'leave-definitions' }
+  /** A record that has something of ours in it, and may not be removed. */
+  | { kind: 'stuck'; why: string }
   | { kind: 'delete' }
   | { kind: 'delete-row' }
   | { kind: 'cannot-tell'; why: string };
 
 /**
  * How the last request was answered: `yes`; `no`; `taken`, a no that says the network is somebody else's;
- * or `none`: the connection was lost, or our process died.
+ * `none`: the connection was lost, or our process died; `open`: it may still be carried out.
  */
-export type Answer = 'yes' | 'no' | 'taken' | 'none';
+export type Answer = 'yes' | 'no' | 'taken' | 'none' | 'open';
 
 export interface Situation {
   answer: Answer;
@@ -28,51 +33,58 @@ export interface Situation {
   interrupted: boolean;
 }
 
+type Found = Extract<Observed, { kind: 'record' | 'hidden' }>;
+type Record = Extract<Observed, { kind: 'record' }>;
+
 /**
  * The heart of rollback and recover, without I/O. Only what was absent before us can be ours, and only what is
  * not in use may go; a network that is Created although the server refused our request is somebody else's.
  */
-export function nextMove(entry: JournalEntry, observed: Observed, { answer, interrupted }: Situation): Move {
+export function nextMove(entry: JournalEntry, observed: Observed, situation: Situation): Move {
   if (observed.kind === 'unreadable') return { kind: 'cannot-tell', why: observed.reason };
+  if (observed.kind === 'record' && observed.status === 'Created') return afterCreated(entry, observed, situation);
+  if (situation.answer === 'open') return { kind: 'cannot-tell', why: 'it may still be at work on our request' };
   if (observed.kind === 'absent') return { kind: 'nothing-left' };
-  if (answer === 'taken') return { kind: 'leave', why: '' };
-  if (observed.kind === 'hidden') return afterHidden(entry);
+  if (observed.kind === 'record' && isDefinedAsAskedFor(entry, observed, situation)) return { kind: 'keep-defined' };
+  if (situation.answer === 'yes' && !situation.interrupted) return { kind: 'cannot-tell', why: `it said yes, and shows the network as ${statusOf(observed)}` };
+  if (!isOurs(entry, observed) || (situation.answer === 'taken' && !isOursAlone(entry, observed))) return afterForeign(entry, situation);
+  if (observed.kind === 'hidden') return { kind: 'delete-row' };
 
-  if (observed.status === 'Created') {
-    if (answer === 'no') return { kind: 'leave', why: 'the network is Created, by somebody else' };
-    if (answer === 'yes' && interrupted && isOurs(entry) && observed.usedBy.length === 0) return { kind: 'delete' };
-    return answer === 'none' && !isAsAskedFor(entry, observed)
-      ? { kind: 'leave', why: 'the network is Created, but not as asked for: somebody else made it' }
-      : { kind: 'keep-created' };
+  return observed.usedBy.length > 0 ? { kind: 'stuck', why: `it is in use by ${observed.usedBy.join(', ')}` } : { kind: 'delete' };
+}
+
+/** Somebody was there first, but what is left is only what we have defined ourselves, and nobody has begun to create it. */
+function isOursAlone(entry: JournalEntry, found: Found): boolean {
+  return hasAddedDefinition(entry) && found.kind === 'record' && found.status === 'Pending';
+}
+
+function statusOf(found: Found): string {
+  return found.kind === 'hidden' ? 'hidden' : found.status;
+}
+
+function afterCreated(entry: JournalEntry, observed: Record, { answer, interrupted }: Situation): Move {
+  if (answer === 'no' || answer === 'taken') return { kind: 'leave', why: answer === 'no' ? 'the network is Created, by somebody else' : '' };
+  if (answer === 'yes') {
+    const isToGo = interrupted && isOurs(entry, observed) && observed.usedBy.length === 0;
+    return isToGo ? { kind: 'delete' } : { kind: 'keep-created' };
   }
+  return isAsAskedFor(entry, observed) ? { kind: 'keep-created' } : { kind: 'leave', why: 'the network is Created, but not as asked for: somebody else made it' };
+}
 
-  if (isDefinedAsAskedFor(entry, observed) && answer !== 'no' && !(interrupted && isOurs(entry))) return { kind: 'keep-defined' };
-  if (answer === 'yes' && !interrupted) return { kind: 'cannot-tell', why: `it said yes, and shows the network as ${observed.status}` };
-  if (!isOurs(entry)) return { kind: 'leave', why: `the definition was there before (${entry.before.status})` };
-  if (observed.usedBy.length > 0) return { kind: 'leave', why: `it is in use by ${observed.usedBy.join(', ')}` };
-
-  return { kind: 'delete' };
+/** A half-made record that is not ours as a whole: whatever we added to it cannot be taken out again. */
+function afterForeign(entry: JournalEntry, { answer }: Situation): Move {
+  const { before, steps } = entry;
+  const hasTriedToCreate = steps.some(({ kind, status }) => kind === 'create-network' && status !== 'todo');
+  if (before.status !== ABSENT) {
+    return hasTriedToCreate || hasAddedDefinition(entry) ? { kind: 'leave-definitions' } : { kind: 'leave', why: `the definition was there before (${before.status})` };
+  }
+  if (hasAddedDefinition(entry)) return { kind: 'stuck', why: 'definitions that are not ours are in it, and would be removed too' };
+  return { kind: 'leave', why: answer === 'taken' ? '' : 'the record is not ours' };
 }
 
 /** A transaction of `--target` alone ends in a pending definition on that member. */
-function isDefinedAsAskedFor(entry: JournalEntry, { locations }: Extract<Observed, { kind: 'record' }>): boolean {
+function isDefinedAsAskedFor(entry: JournalEntry, observed: Record, { answer, interrupted }: Situation): boolean {
   const last = entry.steps.at(-1);
-  return last?.kind === 'define-pending-on-member' && last.member !== undefined && locations.includes(last.member);
-}
-
-function afterHidden(entry: JournalEntry): Move {
-  return isOurs(entry) ? { kind: 'delete-row' } : { kind: 'leave', why: `the record was there before (${entry.before.status})` };
-}
-
-function isOurs(entry: JournalEntry): boolean {
-  return entry.before.status === ABSENT;
-}
-
-/** Type, description and every key that we asked for; what the server chooses by itself (`auto`) may be anything. */
-function isAsAskedFor(entry: JournalEntry, observed: Extract<Observed, { kind: 'record' }>): boolean {
-  const body = entry.steps.at(-1)?.request.body;
-  if (body === undefined || observed.type !== entry.type) return false;
-  const isSame = ([key, value]: [string, string]): boolean => value === '' || value === 'auto' || observed.config[key] === value;
-
-  return (body.description === '' || observed.description === body.description) && Object.entries(body.config).every(isSame);
+  const isDefined = last?.kind === 'define-pending-on-member' && last.member !== undefined && observed.locations.includes(last.member);
+  return isDefined && (answer === 'yes' || answer === 'none') && !(interrupted && isOurs(entry, observed));
 }

@@ -1,5 +1,5 @@
 import { causeText } from '../errors.js';
-import { listNetworkNames, readMembers, readNetwork, readProjectUsers } from '../incus/networks.js';
+import { hasInterface, listNetworkNames, readMembers, readProjectUsers } from '../incus/networks.js';
 import { readRow } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
 import { nameInUrl } from '../incus/paths.js';
@@ -41,15 +41,16 @@ export async function readBack(entry: Trace, server: IncusServer): Promise<ReadB
 }
 
 /** Members on which an interface of the network's name stands that was not there before us. */
-async function strayInterfaces(entry: Trace, server: IncusServer): Promise<string[]> {
+export async function strayInterfaces(entry: Trace, server: IncusServer): Promise<string[]> {
   if (entry.type !== 'bridge') return [];
+  // While a record stands, the interfaces are its own.
+  if ((await observe(server, { project: 'default', network: entry.network })).kind !== 'absent') return [];
   const online = (await readMembers(server)).filter(({ status }) => status !== 'Offline').map(({ server_name: name }) => name);
   const targets = online.length === 0 ? [undefined] : online;
   const stray = await Promise.all(
     targets.map(async (target) => {
-      const interface_ = await readNetwork(server, { project: 'default', network: entry.network }, target).catch(() => null);
       const wasThere = target === undefined ? entry.before.interfaces.length > 0 : entry.before.interfaces.includes(target);
-      return interface_ !== null && !interface_.managed && !wasThere ? [target ?? 'this server'] : [];
+      return !wasThere && (await hasInterface(server, entry.network, target)) ? [target ?? 'this server'] : [];
     }),
   );
   return stray.flat();

@@ -4,6 +4,7 @@ import type { JournalEntry, JournalStep } from '../journal/schema.js';
 import type { Result } from './result.js';
 import type { Settling } from './settle.js';
 import { settle } from './settle.js';
+import { isOpenStill } from './left.js';
 
 export interface Running extends Settling {
   /** True once the user has interrupted; looked at between requests. */
@@ -12,9 +13,14 @@ export interface Running extends Settling {
   wait: number;
 }
 
-type Ending = { kind: 'yes' } | { kind: 'no' | 'taken'; error: string } | { kind: 'none'; error: string } | { kind: 'unsent'; error: string };
+type Ending =
+  | { kind: 'yes' }
+  | { kind: 'no' | 'taken' | 'none' | 'unsent'; error: string }
+  /** `--wait` is over and the request still open; `later` is how it ends. */
+  | { kind: 'open'; error: string; later: Promise<Answered> };
+type Answered = Exclude<Ending, { kind: 'open' }>;
 
-/** Milliseconds after which a settling that follows `--wait` looks no further. */
+/** Milliseconds that a look at the server may wait while our own request may hold it up. */
 const AFTER_WAIT = 2_000;
 
 /**
@@ -33,13 +39,15 @@ export async function runJournaled(entry: JournalEntry, running: Running): Promi
  * server is read, never guessed at.
  */
 export async function recover(entry: JournalEntry, settling: Settling): Promise<Result> {
-  const result = await settle(entry, { answer: 'none', interrupted: false }, 'the create was cut off', settling);
+  const failed = entry.steps.find(({ status }) => status === 'failed');
+  const answer = failed === undefined ? 'none' : failed.taken ? 'taken' : 'no';
+  const result = await settle(entry, { answer, interrupted: false }, failed?.error ?? 'the create was cut off', settling);
   return closing(entry, result, settling);
 }
 
 /** The entry goes with its transaction; it stays where something of ours is left or unknown. */
 async function closing(entry: JournalEntry, result: Result, { journal, onProgress }: Settling): Promise<Result> {
-  if (result.kind === 'unknown' || isLeftByUs(entry, result)) return result;
+  if (isOpenStill(entry, result)) return result;
   try {
     await journal.settle(entry);
   } catch (error) {
@@ -52,25 +60,73 @@ async function closing(entry: JournalEntry, result: Result, { journal, onProgres
 async function runSteps(entry: JournalEntry, running: Running): Promise<Result> {
   for (const [index, step] of entry.steps.entries()) {
     if (index > 0) {
-      mark(step, 'doing');
-      await running.journal.update(entry);
+      const obstacle = await announce(entry, step, running);
+      if (obstacle !== null) return settle(entry, { answer: 'no', interrupted: running.isInterrupted() }, obstacle, running);
     }
     const ending = running.isInterrupted() && index === 0 ? unsent : await send(step, running);
-    mark(step, statusAfter[ending.kind]);
-    const interrupted = running.isInterrupted();
-    if (ending.kind === 'unsent') return interrupted ? { kind: 'interrupted', rollback: null } : { kind: 'failed', error: ending.error, rollback: null };
-    if (ending.kind !== 'yes') {
-      const isWaitOver = ending.error.startsWith(WAIT_OVER);
-      return settle(entry, { answer: ending.kind, interrupted }, ending.error, { ...running, patience: isWaitOver ? AFTER_WAIT : running.patience });
-    }
-    if (interrupted) return settle(entry, { answer: 'yes', interrupted }, 'interrupted', running);
+    if (ending.kind === 'open') return settleOpen(entry, step, ending, running);
+    if (ending.kind !== 'yes') return settleAnswered(entry, step, ending, running);
+
+    mark(step, 'done');
+    if (running.isInterrupted()) return settle(entry, { answer: 'yes', interrupted: true }, 'interrupted', running);
   }
   return readSuccess(entry, running);
 }
 
-const statusAfter = { yes: 'done', no: 'failed', taken: 'failed', none: 'doing', unsent: 'todo' } as const satisfies Record<Ending['kind'], JournalStep['status']>;
-const unsent: Ending = { kind: 'unsent', error: 'interrupted' };
-const WAIT_OVER = 'no answer within';
+/** Notes the next step down before it is sent; resolves to what stood in the way: then it must not be sent. */
+async function announce(entry: JournalEntry, step: JournalStep, { journal }: Running): Promise<string | null> {
+  mark(step, 'doing');
+  try {
+    await journal.update(entry);
+    return null;
+  } catch (error) {
+    mark(step, 'todo');
+    return causeText(error);
+  }
+}
+
+/** A request that did not end well: what it left is undone. */
+async function settleAnswered(entry: JournalEntry, step: JournalStep, ending: Exclude<Answered, { kind: 'yes' }>, running: Running): Promise<Result> {
+  const interrupted = running.isInterrupted();
+  switch (ending.kind) {
+    case 'unsent':
+      mark(step, 'todo');
+      // What the steps before it made is there all the same.
+      if (entry.steps[0] !== step) return settle(entry, { answer: 'no', interrupted }, ending.error, running);
+      return interrupted ? { kind: 'interrupted', rollback: null } : { kind: 'failed', error: ending.error, rollback: null };
+    case 'none':
+      return settle(entry, { answer: 'none', interrupted }, ending.error, running);
+    case 'no':
+    case 'taken':
+      Object.assign(step, { status: 'failed', error: ending.error, ...(ending.kind === 'taken' ? { taken: true } : {}) });
+      await noteDown(entry, running);
+      return settle(entry, { answer: ending.kind, interrupted }, ending.error, running);
+  }
+}
+
+/** `--wait` is over. Our request may still be carried out, so nothing is undone; only a network that is there counts. */
+async function settleOpen(entry: JournalEntry, step: JournalStep, { error, later }: Extract<Ending, { kind: 'open' }>, running: Running): Promise<Result> {
+  const result = await settle(entry, { answer: 'open', interrupted: running.isInterrupted() }, error, { ...running, patience: AFTER_WAIT });
+  if (result.kind !== 'unknown') return result;
+
+  // Looking took its time too, and the answer may be there by now.
+  const ending = await Promise.race([later, running.pause(0).then(() => null)]);
+  if (ending === null) return result;
+  if (ending.kind !== 'yes') return settleAnswered(entry, step, ending, running);
+  mark(step, 'done');
+  return entry.steps.at(-1) === step && !running.isInterrupted() ? readSuccess(entry, running) : settle(entry, { answer: 'yes', interrupted: true }, error, running);
+}
+
+/** A no lets a later `recover` judge as we do now; without it, it takes the outcome for unknown, which is safe as well. */
+async function noteDown(entry: JournalEntry, { journal, onProgress }: Settling): Promise<void> {
+  try {
+    await journal.update(entry);
+  } catch (error) {
+    onProgress(causeText(error));
+  }
+}
+
+const unsent: Answered = { kind: 'unsent', error: 'interrupted' };
 
 function mark(step: JournalStep | undefined, status: JournalStep['status']): void {
   if (step) step.status = status;
@@ -78,9 +134,9 @@ function mark(step: JournalStep | undefined, status: JournalStep['status']): voi
 
 /** Sends one request and waits for its answer. It never hangs up: the server's own undo breaks when the client goes. */
 async function send(step: JournalStep, { server, wait }: Running): Promise<Ending> {
-  const request = server.change(step.request.method, step.request.path, step.request.body).then(
-    (): Ending => ({ kind: 'yes' }),
-    (error: unknown): Ending => {
+  const answered = server.change(step.request.method, step.request.path, step.request.body).then(
+    (): Answered => ({ kind: 'yes' }),
+    (error: unknown): Answered => {
       if (error instanceof ServerError) return { kind: isTaken(error) ? 'taken' : 'no', error: error.message };
       if (error instanceof UnreachableError) return { kind: 'unsent', error: error.message };
       if (error instanceof OutcomeUnknownError) return { kind: 'none', error: error.message };
@@ -89,11 +145,11 @@ async function send(step: JournalStep, { server, wait }: Running): Promise<Endin
   );
   const over = new AbortController();
   const limit = sleep(wait * 1000, undefined, { signal: over.signal }).then(
-    (): Ending => ({ kind: 'none', error: `${WAIT_OVER} ${wait} s` }),
-    () => request,
+    (): Ending => ({ kind: 'open', error: `no answer within ${wait} s`, later: answered }),
+    () => answered,
   );
   try {
-    return await Promise.race([request, limit]);
+    return await Promise.race([answered, limit]);
   } finally {
     over.abort();
   }
@@ -107,14 +163,19 @@ async function readSuccess(entry: JournalEntry, running: Running): Promise<Resul
   return { kind: 'failed', error: 'the server said that it created the network, and now there is none: somebody deleted it meanwhile', rollback: null };
 }
 
-function isLeftByUs(entry: JournalEntry, result: Result): boolean {
-  return result.kind === 'left-behind' && entry.before.status === 'absent';
-}
-
 /**
- * The refusals that say that the network, or its definition, is somebody else's (networksPost and
- * networksPostCluster, cmd/incusd/networks.go, 6.0.4): nothing of it may be undone.
+ * The refusals that say that the network, or its definition, is somebody else's: nothing of it may be undone
+ * (networksPost, networksPostCluster, NetworkNodeConfigs and CreatePendingNetwork, 6.0.4). The last three are
+ * those of a create that finds another one under way: definitions that are missing, or no longer pending.
  */
 function isTaken({ status, message }: ServerError): boolean {
-  return status === 409 || message.includes('The network is already created') || message.includes('already partially created');
+  return status === 409 || TAKEN.some((text) => message.includes(text));
 }
+
+const TAKEN = [
+  'The network is already created',
+  'already partially created',
+  "doesn't match type in existing database record",
+  'Network not defined on nodes',
+  'Network is not in pending state',
+];

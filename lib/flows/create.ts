@@ -19,6 +19,7 @@ import { resolveRemote } from '../remotes/resolve.js';
 import type { Judgement, Outcome } from '../report/outcome.js';
 import { exitCodeOf } from '../report/outcome.js';
 import { earlyFailure, reportCreate } from '../report/create.js';
+import { reportUnreadable } from '../report/recover.js';
 import { decide } from '../verdict/decide.js';
 import type { World } from '../world.js';
 import { configOf, exchangeLogger, surroundings } from './connect.js';
@@ -44,6 +45,7 @@ export async function create(args: CreateArguments, world: World): Promise<ExitC
     const server = world.connect(endpoint, exchangeLogger(args, world));
     try {
       const intent = await interrupts.unlessRequested(readable(server, () => readIntent(args, input, { ...endpoint, network: name })));
+      world.stderr.write(reportUnreadable((await world.journal.read()).unreadable));
       const outcome = await judgeAndCarryOut(intent, args, { endpoint, server, interrupts }, world);
       reportCreate(outcome, args, world);
       return exitCodeOf(outcome);

@@ -3,6 +3,7 @@ import type { ExitCode } from '../errors.js';
 import { CliError, causeText, exitCodes } from '../errors.js';
 import { Server } from '../incus/schemas.js';
 import type { JournalEntry } from '../journal/schema.js';
+import { TransactionGoneError } from '../journal/store.js';
 import type { Endpoint } from '../remotes/endpoint.js';
 import { resolveRemote } from '../remotes/resolve.js';
 import type { Recovery } from '../report/recover.js';
@@ -21,6 +22,7 @@ export interface RecoverArguments {
 /** Shows and finishes every transaction that was cut off; safe to repeat, and beside a create that is running. */
 export async function recover(args: RecoverArguments, world: World): Promise<ExitCode> {
   const { entries, unreadable } = await world.journal.read();
+  if (!args.dryRun) await world.journal.sweep(world.isAlive);
   const chosen = choose(entries, args.ids);
   world.stderr.write(reportUnreadable(unreadable));
   if (chosen.length === 0) world.stdout.write('No transaction is open.\n');
@@ -53,10 +55,12 @@ async function recoverOne(entry: JournalEntry, args: RecoverArguments, world: Wo
       return { kind: 'unreachable', entry, error: 'another server answers there now' };
     }
     // Ours from here on, so that a second recover leaves it to us.
-    await world.journal.update({ ...entry, owner: await world.self() });
+    const claimed = { ...entry, owner: await world.self() };
+    await world.journal.update(claimed);
     const onProgress = args.verbose ? (text: string) => world.stderr.write(`${text}\n`) : () => undefined;
-    return { kind: 'settled', entry, result: await settleEntry(entry, { server, journal: world.journal, onProgress, patience: PATIENCE, pause: world.pause }) };
+    return { kind: 'settled', entry, result: await settleEntry(claimed, { server, journal: world.journal, onProgress, patience: PATIENCE, pause: world.pause }) };
   } catch (error) {
+    if (error instanceof TransactionGoneError) return { kind: 'gone', entry };
     return { kind: 'unreachable', entry, error: causeText(error) };
   } finally {
     await server?.close();
@@ -78,6 +82,7 @@ function statusOf(recovery: Recovery): ExitCode {
   switch (recovery.kind) {
     case 'running':
     case 'shown':
+    case 'gone':
       return exitCodes.ok;
     case 'unreachable':
       return exitCodes.unknown;

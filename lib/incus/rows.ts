@@ -28,7 +28,7 @@ const RawMember = z.tuple([z.number().int(), z.string(), z.number().int()]);
 export async function readRow(server: IncusServer, { project, network }: NetworkKey): Promise<NetworkRow | null> {
   const [raw] = await select(
     server,
-    `SELECT n.id, n.project_id, n.name, n.description, n.state, n.type FROM networks n JOIN projects p ON p.id = n.project_id
+    `SELECT n.id, n.project_id, n.name, IFNULL(n.description, ''), n.state, n.type FROM networks n JOIN projects p ON p.id = n.project_id
      WHERE p.name = ${literal(project)} AND n.name = ${literal(network)}`.replace(/\s+/g, ' '),
   );
   if (raw === undefined) return null;

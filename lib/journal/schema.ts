@@ -23,6 +23,8 @@ const JournalStep = z.object({
   status: Status,
   /** The server's own words, where it said no. */
   error: z.string().optional(),
+  /** The no meant that the network, or its definition, is somebody else's. */
+  taken: z.boolean().optional(),
 });
 export type JournalStep = z.infer<typeof JournalStep>;
 
@@ -52,6 +54,8 @@ export const JournalEntry = z.object({
     fingerprint: z.string(),
     /** Unix socket, for a transaction over the local socket. */
     socket: z.string().optional(),
+    /** Names of the cluster's members; empty on a server that is not clustered, absent where they could not be read. */
+    members: z.array(z.string()).optional(),
   }),
   /** The effective project. */
   project: z.string(),

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { link, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CliError, causeText, errorCode } from '../errors.js';
+import type { Owner } from './schema.js';
 import { JOURNAL_SCHEMA, JournalEntry } from './schema.js';
 
 /** A file in the journal's folder that is not an entry we can read: torn, foreign, or from a newer version. */
@@ -16,10 +17,14 @@ export interface JournalStore {
   readonly folder: string;
   /** Writes a new entry, durably. Throws where one for the same network is there already. */
   begin(entry: JournalEntry): Promise<void>;
-  /** Replaces an entry, atomically and durably. */
+  /** Replaces an entry, atomically and durably. Throws where it is gone: then somebody else has finished it. */
   update(entry: JournalEntry): Promise<void>;
-  /** The transaction is over: its entry goes. */
+  /** Whether the entry is still there, in whatever version. */
+  holds(entry: JournalEntry): Promise<boolean>;
+  /** The transaction is over: its entry goes, unless it has gone already and a new transaction stands in its place. */
   settle(entry: JournalEntry): Promise<void>;
+  /** Removes what a process that died while it wrote left half-written; `isAlive` tells of the others. */
+  sweep(isAlive: (owner: Owner) => Promise<boolean>): Promise<void>;
   /** Every entry, and every file that is none. */
   read(): Promise<{ entries: JournalEntry[]; unreadable: UnreadableEntry[] }>;
   /** Keeps `text` in the backups; resolves to the file's path. */
@@ -52,19 +57,26 @@ export function journalStore(folder: string): JournalStore {
     },
     async update(entry) {
       await writing(folder, async () => {
+        if (!(await isIn(fileOf(entry), entry))) throw finishedElsewhere(entry);
         const temporary = await writeTemporary(fileOf(entry), entry.id, serialize(entry));
         await rename(temporary, fileOf(entry));
         await syncFolder(journal);
       });
     },
+    holds: (entry) => isIn(fileOf(entry), entry),
     async settle(entry) {
       await writing(folder, async () => {
+        if (!(await isIn(fileOf(entry), entry))) return;
         await rm(fileOf(entry), { force: true });
         await syncFolder(journal);
       });
     },
+    async sweep(isAlive) {
+      const names = (await listFiles(journal, '.tmp')).map((name) => path.join(journal, name));
+      await Promise.all(names.map(async (file) => ((await isBeingWritten(file, isAlive)) ? undefined : rm(file, { force: true }))));
+    },
     async read() {
-      const files = await listFiles(journal);
+      const files = await listFiles(journal, '.json');
       const read = await Promise.all(files.map((name) => readEntry(path.join(journal, name))));
       return {
         entries: read.flatMap((one) => ('schema' in one ? [one] : [])).sort((a, b) => a.startedAt.localeCompare(b.startedAt)),
@@ -81,6 +93,26 @@ export function journalStore(folder: string): JournalStore {
       });
     },
   };
+}
+
+/** Whether a file holds this transaction and no other: the name is that of any transaction for the same network. */
+async function isIn(file: string, { id }: JournalEntry): Promise<boolean> {
+  const found = await readEntry(file);
+  return 'schema' in found && found.id === id;
+}
+
+/** Milliseconds after which nobody is still at work on a file of one page. */
+const WRITTEN_BY_THEN = 60_000;
+
+/** A file that is not whole yet does not say whose it is; its age tells enough. */
+async function isBeingWritten(file: string, isAlive: (owner: Owner) => Promise<boolean>): Promise<boolean> {
+  const found = await readEntry(file);
+  if ('schema' in found) return isAlive(found.owner);
+  try {
+    return Date.now() - (await stat(file)).mtimeMs < WRITTEN_BY_THEN;
+  } catch {
+    return true; // it has become an entry meanwhile
+  }
 }
 
 /** One file name per server, effective project and network; readable at the front, unique at the end. */
@@ -129,8 +161,11 @@ async function writeTemporary(target: string, unique: string, text: string): Pro
   return temporary;
 }
 
+/** Makes a folder, and every one that is missing above it, durably: an entry is worth no more than the way to it. */
 async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path.resolve(folder); made.length >= path.resolve(first).length; made = path.dirname(made)) await syncFolder(path.dirname(made));
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -142,9 +177,10 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function listFiles(folder: string): Promise<string[]> {
+async function listFiles(folder: string, kind: '.json' | '.tmp'): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter((name) => !name.endsWith('.tmp'));
+    // Whatever is not half-written counts as an entry, so that a foreign file is seen.
+    return (await readdir(folder)).filter((name) => name.endsWith('.tmp') === (kind === '.tmp'));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     throw new CliError(`cannot read the journal in ${folder}: ${causeText(error)}`, { cause: error });
@@ -168,6 +204,13 @@ export class JournalWriteError extends CliError {}
 
 /** Another transaction for the same network is open in this state folder. */
 export class TransactionOpenError extends CliError {}
+
+/** Somebody else has finished the transaction meanwhile. */
+export class TransactionGoneError extends CliError {}
+
+function finishedElsewhere({ id }: JournalEntry): TransactionGoneError {
+  return new TransactionGoneError(`another process has finished transaction ${id} meanwhile`);
+}
 
 function alreadyOpen(entry: JournalEntry): TransactionOpenError {
   return new TransactionOpenError(`another transaction for network "${entry.network}" in project "${entry.project}" is open`, {

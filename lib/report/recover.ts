@@ -7,6 +7,8 @@ import { leftLines, rollbackLines } from './create-text.js';
 export type Recovery =
   | { kind: 'running'; entry: JournalEntry }
   | { kind: 'shown'; entry: JournalEntry }
+  /** Another `recover` was quicker. */
+  | { kind: 'gone'; entry: JournalEntry }
   | { kind: 'unreachable'; entry: JournalEntry; error: string }
   | { kind: 'settled'; entry: JournalEntry; result: Result };
 
@@ -23,6 +25,8 @@ function story(recovery: Recovery): string[] {
       return [`still running: process ${recovery.entry.owner.pid} on host "${recovery.entry.owner.host}"`];
     case 'shown':
       return ['cut off; to finish it: incus-safenet recover'];
+    case 'gone':
+      return ['finished: another process has done it meanwhile'];
     case 'unreachable':
       return [`cannot be finished now: ${recovery.error}`];
     case 'settled':

@@ -1,0 +1,65 @@
+import { causeText } from '../errors.js';
+import { readMembers, readNetwork, waitForCreateLock } from '../incus/networks.js';
+import type { IncusServer } from '../incus/server.js';
+import type { JournalEntry } from '../journal/schema.js';
+import type { Situation } from './next-move.js';
+import type { Observed } from './observe.js';
+import { observe } from './observe.js';
+import { hasAddedDefinition } from './ours.js';
+import type { Settling } from './settle.js';
+
+/** Two looks this far apart (milliseconds) must agree before a cluster's record counts as nobody's work in progress. */
+const SECOND_LOOK = 2_000;
+
+/** Reads the record once nobody is at work on it any more. */
+export async function observeSettled(entry: JournalEntry, { answer, interrupted }: Situation, settling: Settling): Promise<Observed | 'in-flight'> {
+  const first = answer === 'none' || answer === 'open' ? null : await observe(settling.server, entry);
+  // Answered, and nothing half-made in sight that could be ours to undo: nothing to wait for.
+  const isTheirs = answer === 'taken' && !hasAddedDefinition(entry);
+  if (first !== null && (!isHalfMade(first) || isTheirs || (answer === 'yes' && !interrupted))) return first;
+
+  try {
+    return await lookTwice(entry, settling);
+  } catch (error) {
+    return { kind: 'unreadable', reason: causeText(error) };
+  }
+}
+
+/**
+ * A record that is half made may be somebody's create that is still running. The server's lock tells for the
+ * answering member, and so for a server that is not clustered. Through another member of a cluster it shows as
+ * Errored or Pending until it is done, so there two looks, with the lock free before each, must agree, down to
+ * what each member says of itself.
+ */
+async function lookTwice(entry: JournalEntry, { server, patience, onProgress, pause }: Settling): Promise<Observed | 'in-flight'> {
+  let last: string | null = null;
+  for (let looks = 0; looks < 10; looks++) {
+    onProgress('waiting until the server has finished');
+    if (!(await waitForCreateLock(server, entry.project, patience))) return 'in-flight';
+    const now = await observe(server, entry);
+    if (!isHalfMade(now) || entry.server.members?.length === 0) return now;
+
+    const seen = JSON.stringify([now, await memberStatuses(entry, server)]);
+    if (seen === last) return now;
+    last = seen;
+    onProgress('looking twice before anything is undone');
+    await pause(SECOND_LOOK);
+  }
+  return 'in-flight';
+}
+
+export function isHalfMade(observed: Observed): boolean {
+  return observed.kind === 'record' && observed.status !== 'Created';
+}
+
+/** The network's status on each member that can be asked: `Created` where it is live. */
+export async function memberStatuses(entry: JournalEntry, server: IncusServer): Promise<{ member: string; status: string }[]> {
+  const members = await readMembers(server);
+  return Promise.all(
+    members.map(async ({ server_name: member, status }) => {
+      if (status === 'Offline') return { member, status };
+      const network = await readNetwork(server, entry, member).catch(() => null);
+      return { member, status: network?.managed ? network.status : '' };
+    }),
+  );
+}
