@@ -1,17 +1,7 @@
 import { globalFlags } from './common-flags.js';
 import type { Command } from './define.js';
 import type { Flag } from './flags.js';
-
-/** The contract's exit statuses, for the end of every help text (docs/exit-codes.md). */
-const exitStatuses = [
-  '  0    created; with --target, defined as pending; doctor: nothing found',
-  '  1    bad usage, or the server said no; nothing is left behind',
-  '  2    doctor: something found',
-  '  3    refused by a check; nothing was sent',
-  '  4    something is left behind; the message says what, and how to remove it',
-  '  5    outcome unknown; "incus-safenet recover" finds out',
-  '  130  interrupted, and clean',
-].join('\n');
+import { exitStatuses } from './man.js';
 
 /** A command, as far as help is concerned. */
 export type HelpPage = Omit<Command, 'run'>;
@@ -52,7 +42,7 @@ async function page(program: string) {
     // As it comes: yargs breaks lines in the middle of words here.
     .wrap(null)
     .updateStrings({ 'Options:': 'Flags:' })
-    .epilogue(`Exit status:\n${exitStatuses}`);
+    .epilogue(`Exit status:\n${exitStatuses.map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`).join('\n')}`);
 }
 
 function addFlags(renderer: Renderer, flags: readonly Flag[]): void {
