@@ -90,7 +90,7 @@ export function network(name: string, type: string, config: Record<string, strin
 }
 
 export function record(learned: Partial<RecordFact>): Facts['record'] {
-  return known({ status: 'Created', type: 'bridge', config: {}, locations: [], usedBy: [], reason: null, ...learned });
+  return known({ status: 'Created', type: 'bridge', config: {}, description: '', locations: [], usedBy: [], reason: null, ...learned });
 }
 
 /** What every result owes to the reader: a detail without a final period, and a fix where something is amiss. */

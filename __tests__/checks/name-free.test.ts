@@ -92,4 +92,4 @@ describe('name-free', () => {
   });
 });
 
-const hiddenRecord: RecordFact = { status: 'Hidden', type: null, config: {}, locations: [], usedBy: [], reason: null };
+const hiddenRecord: RecordFact = { status: 'Hidden', type: null, config: {}, description: '', locations: [], usedBy: [], reason: null };

@@ -15,6 +15,7 @@ const ownFlags = [
   { name: 'ignore-check', kind: 'list', describe: 'Turn the failure of these checks into a warning', placeholder: 'name[,name]' },
   { name: 'all-members', kind: 'boolean', describe: 'Define the network on every cluster member, then create it' },
   { name: 'member-config', kind: 'list', describe: 'A member-specific key for one member; implies --all-members', placeholder: 'member:key=value' },
+  { name: 'if-not-exists', kind: 'boolean', describe: 'Succeed where the network exists already as asked for' },
   { name: 'wait', kind: 'number', default: 300, describe: "How long to wait for the server's answer", placeholder: 'seconds' },
   { name: 'yes', kind: 'boolean', describe: 'Ask no questions' },
 ] as const satisfies readonly Flag[];

@@ -60,6 +60,7 @@ export interface RecordFact {
   /** Type; null where the record cannot be loaded. */
   type: string | null;
   config: Record<string, string>;
+  description: string;
   /** Members on which it is defined. */
   locations: string[];
   usedBy: string[];

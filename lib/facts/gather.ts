@@ -83,8 +83,8 @@ export function toProject(project: Project): ProjectFact {
 async function toRecord(answer: Network | Error, intent: Intent, server: IncusServer): Promise<Fact<RecordFact>> {
   if (!(answer instanceof Error)) {
     if (!answer.managed) return absent('only an interface that Incus does not manage has that name');
-    const { type, status, config, locations, used_by: usedBy } = answer;
-    return known({ type, status, config, locations, usedBy, reason: null });
+    const { type, status, config, description, locations, used_by: usedBy } = answer;
+    return known({ type, status, config, description, locations, usedBy, reason: null });
   }
   if (isNetworkAbsent(answer)) return absent('not found');
   if (!isLoadFailure(answer)) return isInterfaceWithoutOvs(answer) ? absent(answer.message) : unreadable(answer.message);
@@ -93,7 +93,7 @@ async function toRecord(answer: Network | Error, intent: Intent, server: IncusSe
   const names = await read(() => server.get(networksPath({ project: intent.project }), z.array(z.string())));
   if (names.kind !== 'known') return unreadable(answer.message);
   if (!names.value.some((url) => nameInUrl(url) === intent.network)) return absent('not in the list of networks');
-  return known({ status: 'Hidden', type: null, config: {}, locations: [], usedBy: [], reason: answer.message });
+  return known({ status: 'Hidden', type: null, config: {}, description: '', locations: [], usedBy: [], reason: answer.message });
 }
 
 async function gatherInterfaces(

@@ -21,6 +21,7 @@ import { exitCodeOf } from '../report/outcome.js';
 import { earlyFailure, reportCreate } from '../report/create.js';
 import { reportUnreadable } from '../report/recover.js';
 import { decide } from '../verdict/decide.js';
+import { withExisting } from '../verdict/existing.js';
 import type { World } from '../world.js';
 import { configOf, exchangeLogger, surroundings } from './connect.js';
 import type { Interrupts } from './interrupts.js';
@@ -70,10 +71,10 @@ async function judgeAndCarryOut(intent: Intent, args: CreateArguments, connectio
   const { interrupts } = connection;
   const start = world.now().getTime();
   let judgement = await interrupts.unlessRequested(judge(intent, args, connection, world));
-  if (args.dryRun || judgement.verdict.kind === 'refuse') return { ...judgement, result: null, transaction: null };
+  if (args.dryRun || judgement.isThere || judgement.verdict.kind === 'refuse') return nothingSent(judgement);
 
   if (world.now().getTime() - start > FRESH) judgement = await interrupts.unlessRequested(judge(intent, args, connection, world));
-  if (judgement.verdict.kind === 'refuse') return { ...judgement, result: null, transaction: null };
+  if (judgement.isThere || judgement.verdict.kind === 'refuse') return nothingSent(judgement);
 
   const { endpoint } = connection;
   const entry = newEntry(judgement.verdict.plan, intent, judgement.facts, {
@@ -82,15 +83,21 @@ async function judgeAndCarryOut(intent: Intent, args: CreateArguments, connectio
     owner: await world.self(),
     socket: endpoint.address.kind === 'unix' ? endpoint.address.socket : null,
   });
-  return { ...judgement, result: await carryOut(entry, args, connection, world), transaction: entry.id };
+  return { ...judgement, result: await carryOut(entry, args, connection, world), existed: false, transaction: entry.id };
 }
 
 /** Facts, checks, verdict: what is true, what it means, what to do. */
-async function judge(intent: Intent, args: CreateArguments, { endpoint, server }: Connection, world: World): Promise<Judgement> {
+async function judge(intent: Intent, args: CreateArguments, { endpoint, server }: Connection, world: World): Promise<Judgement & { isThere: boolean }> {
   const facts = await gatherFacts(intent, server, await surroundings(endpoint, world));
   const findings = runChecks(intent, facts, args.ignoredChecks);
 
-  return { intent, facts, findings, verdict: decide(intent, facts, findings) };
+  const verdict = decide(intent, facts, findings);
+
+  return { intent, facts, ...(args.ifNotExists ? withExisting(intent, facts, findings, verdict) : { findings, verdict, isThere: false }) };
+}
+
+function nothingSent({ isThere, ...judgement }: Judgement & { isThere: boolean }): Outcome {
+  return { ...judgement, result: null, existed: isThere, transaction: null };
 }
 
 function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrupts }: Connection, world: World): Promise<Result> {

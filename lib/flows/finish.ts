@@ -30,6 +30,7 @@ export async function finish({ project, network, type }: BrokenRecord, args: Fin
       memberConfig: [],
       format: 'text',
       ignoredChecks: [],
+      ifNotExists: false,
       wait: WAIT,
       yes,
       dryRun,

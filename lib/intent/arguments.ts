@@ -48,6 +48,7 @@ export function createArguments({ values, positionals }: RawArguments): CreateAr
     allMembers: flag('all-members') || memberConfig.length > 0,
     memberConfig,
     dryRun: flag('dry-run'),
+    ifNotExists: flag('if-not-exists'),
     format: formatFrom(text('format')),
     ignoredChecks: ignoredChecksFrom(list('ignore-check')),
     wait: waitFrom(values.wait),

@@ -32,6 +32,8 @@ export interface MemberConfig {
 /** How the run is to behave; says nothing about the network. */
 export interface CreateOptions {
   dryRun: boolean;
+  /** --if-not-exists: a network that is Created as asked for is a success. */
+  ifNotExists: boolean;
   format: 'text' | 'json';
   /** --ignore-check, split at commas: check names, or `all`. */
   ignoredChecks: string[];

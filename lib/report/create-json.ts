@@ -44,6 +44,8 @@ export const CreateReport = z.strictObject({
   schema: z.literal('incus-safenet/create/1'),
   outcome: z.enum(['created', 'defined', 'refused', 'failed', 'left-behind', 'unknown', 'interrupted']),
   ...judged,
+  /** With --if-not-exists: it was there already, and nothing was sent. */
+  existed: z.literal(true).optional(),
   rollback: z.object({ attempted: z.boolean(), verified: z.boolean(), steps: z.array(z.string()) }).optional(),
   left: z.array(z.object({ what: z.string(), where: z.string(), command: z.string() })).optional(),
   transaction: z.string().optional(),
@@ -55,10 +57,11 @@ export function checkReport(judgement: Judgement): CheckReport {
 }
 
 export function createReport(outcome: Outcome): CreateReport {
-  const { result, transaction } = outcome;
+  const { result, existed, transaction } = outcome;
   return {
     schema: 'incus-safenet/create/1',
-    outcome: result?.kind ?? 'refused',
+    outcome: existed ? 'created' : (result?.kind ?? 'refused'),
+    ...(existed ? { existed } : {}),
     ...judgedFields(outcome),
     ...(result !== null && 'error' in result ? { error: result.error } : {}),
     ...(result !== null && 'rollback' in result && result.rollback !== null ? { rollback: result.rollback } : {}),

@@ -20,10 +20,11 @@ export function reportCreate(outcome: Outcome, { dryRun, format, quiet }: Manner
     stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return;
   }
-  const { intent, findings, result, verdict, transaction } = outcome;
+  const { intent, findings, result, existed, verdict, transaction } = outcome;
   if (dryRun) return stderr.write(checkList(outcome));
 
   stderr.write(droppedKeys(intent) + warnings(findings));
+  if (existed) return quiet ? undefined : stderr.write(`Network ${intent.network} exists already, as asked for\n`);
   if (verdict.kind === 'refuse' || result === null) return stderr.write(refusal(outcome, stderr.columns));
   if (result.kind !== 'created' && result.kind !== 'defined') return stderr.write(ending(result, intent, transaction ?? ''));
   if (!quiet) stdout.write(successLine(result, intent));

@@ -18,6 +18,8 @@ export interface Judgement {
 export interface Outcome extends Judgement {
   /** Null where the verdict was no, or where nothing was to be sent (`check`, --dry-run). */
   result: Result | null;
+  /** --if-not-exists, and the network is there as asked for: nothing was sent. */
+  existed: boolean;
   /** Identifier of the journal entry, where there was one. */
   transaction: string | null;
 }
