@@ -19,6 +19,7 @@ describe('the arguments of create', () => {
       allMembers: false,
       memberConfig: [],
       dryRun: false,
+      ifNotExists: false,
       format: 'text',
       ignoredChecks: [],
       wait: 300,
