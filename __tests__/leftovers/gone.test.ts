@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { findingOf, fixOf } from '../../lib/leftovers/finding.js';
+import { findingsOf, fixOf } from '../../lib/leftovers/finding.js';
 import type { Leftover } from '../../lib/leftovers/finding.js';
 import { leftoversOf, suspectsOf } from '../../lib/leftovers/judge.js';
 import { addFolder, addProcess, factsOf, recorded, recording, setInterface } from './recorded-machine.js';
@@ -31,7 +31,7 @@ describe('after an uninstall', () => {
   });
 
   it('reports a finding of doctor/1 that is about no remote and no project', async () => {
-    const [first] = (await look(recording())).map(findingOf);
+    const [first] = findingsOf(await look(recording()));
 
     expect(first).toEqual({
       kind: 'orphan-interface',
@@ -208,7 +208,7 @@ describe('mounts and folders after an uninstall', () => {
     const pool = (await look(machine)).find(({ what }) => what.endsWith('/default'));
 
     expect(pool).toMatchObject({ kind: 'leftover-mount', blocked: 'it may be the only way to the data on it' });
-    expect(pool && findingOf(pool)).toMatchObject({ severity: 'warning', fix: 'save what you need of it, then: umount /var/lib/incus/storage-pools/default' });
+    expect(pool && findingsOf([pool])[0]).toMatchObject({ severity: 'warning', fix: 'save what you need of it, then: umount /var/lib/incus/storage-pools/default' });
   });
 
   it('takes down what was mounted last first', async () => {
@@ -252,6 +252,29 @@ describe('mounts and folders after an uninstall', () => {
     expect(left).toMatchObject({ blocked: null, commands: [['umount', '/var/lib/lxcfs']] });
     expect(used?.blocked).toBe('it is in use at /proc/uptime of process 70');
     expect(installed).toBeUndefined();
+  });
+});
+
+describe('a daemon that outlived its program', () => {
+  const incusd = { exe: '/usr/libexec/incus/incusd (deleted)' };
+
+  it('is stopped before the rest is removed, and is no finding of its own', async () => {
+    const machine = recording();
+    addProcess(machine, 60, 'incusd\n--group\nincus-admin', incusd);
+
+    const found = await look(machine);
+
+    expect(found[0]).toMatchObject({ kind: 'daemon', commands: [['kill', '60']], blocked: null });
+    expect(found).toHaveLength(7);
+    expect(findingsOf(found)).toHaveLength(6);
+  });
+
+  it('is none while its database is there: it may be between two versions', async () => {
+    const machine = recording();
+    addProcess(machine, 60, 'incusd', incusd);
+    addFolder(machine, '/var/lib/incus/database', {});
+
+    expect((await factsOf(machine)).incus).toMatchObject({ kind: 'stopped', why: expect.stringContaining('process 60') });
   });
 });
 

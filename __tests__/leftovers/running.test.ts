@@ -63,7 +63,7 @@ describe('while Incus runs', () => {
     expect(found.map(({ network: name }) => name)).toContain('incusbr0');
   });
 
-  it.each([
+  it.each<[string, { networks: Network[]; hidden?: string[] }]>([
     ['is Pending', { networks: [network('incusbr0', { status: 'Pending' })] }],
     ['is Errored', { networks: [network('incusbr0', { status: 'Errored' })] }],
     ['cannot be loaded', { networks: [], hidden: ['incusbr0'] }],

@@ -6,7 +6,7 @@ import type { IncusServer } from '../incus/server.js';
 import { beforeUninstall, readInventory } from '../leftovers/before-uninstall.js';
 import type { HostFacts, Place } from '../leftovers/facts.js';
 import type { Leftover } from '../leftovers/finding.js';
-import { findingOf, fixOf } from '../leftovers/finding.js';
+import { findingsOf, fixOf } from '../leftovers/finding.js';
 import { gatherHost, placeOf } from '../leftovers/gather.js';
 import { leftoversOf, suspectsOf } from '../leftovers/judge.js';
 import type { Records } from '../leftovers/records.js';
@@ -40,14 +40,15 @@ export async function doctorHost(options: DoctorHostOptions, world: World): Prom
 
 async function reportLeftovers({ format }: DoctorHostOptions, world: World): Promise<ExitCode> {
   const { facts, leftovers } = await lookTwice(world);
-  const findings = leftovers.map(findingOf);
+  const findings = findingsOf(leftovers);
   const isRunning = facts.incus.kind === 'running';
   const nothing = isRunning ? 'Nothing found: a record explains all that Incus has on this machine.\n' : 'Nothing found: Incus left nothing on this machine.\n';
 
-  tell(findings, findings.length === 0 ? nothing : findingsText(findings, hostTitle(findings, isRunning)), format, world);
+  tell(findings, leftovers.length === 0 ? nothing : findingsText(findings, hostTitle(findings, isRunning)), format, world);
   if (!isRunning) world.stderr.write(suspectsOf(facts).map((suspect) => `Not judged: ${suspect}\n`).join(''));
+  world.stderr.write(leftovers.map(({ kind, what, evidence }) => (kind === 'daemon' ? `Still running: ${what}: ${evidence}; repair --host stops it first\n` : '')).join(''));
   world.stderr.write(facts.unseen.map((unseen) => `Not seen: ${unseen}\n`).join(''));
-  return findings.length === 0 ? exitCodes.ok : exitCodes.found;
+  return leftovers.length === 0 ? exitCodes.ok : exitCodes.found;
 }
 
 async function reportInventory({ format }: DoctorHostOptions, world: World): Promise<ExitCode> {

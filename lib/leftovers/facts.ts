@@ -10,8 +10,10 @@ export interface HostFacts {
   dnsmasqs: Dnsmasq[];
   /** Processes of instances that run out of our folder: LXC monitors and QEMU. */
   instances: InstanceProcess[];
-  /** Folders of other Incus daemons in this network namespace. */
-  otherDaemons: string[];
+  /** Our daemons that outlived their program and their database: an uninstall does not always stop them. */
+  orphanDaemons: Daemon[];
+  /** Incus daemons of this network namespace with another folder. */
+  otherDaemons: Daemon[];
   nft: NftTable[];
   iptables: IptablesRules[];
   /** In the order in which they were mounted. */
@@ -68,6 +70,15 @@ export interface Dnsmasq {
   listens: string[];
   /** The folder before `/networks/<interface>/dnsmasq.raw` in --conf-file; null where it has another shape. */
   folder: string | null;
+}
+
+/** An `incusd` that runs. */
+export interface Daemon {
+  pid: number;
+  started: string;
+  folder: string;
+  /** The file that it was started from is no longer there, or is another one. */
+  lostProgram: boolean;
 }
 
 export interface InstanceProcess {

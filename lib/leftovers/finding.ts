@@ -7,7 +7,8 @@ export type HostKind = Extract<FindingKind, 'orphan-interface' | 'orphan-dnsmasq
 export interface Leftover {
   /** The same thing has the same key every time it is looked at; another thing of the same name has not. */
   key: string;
-  kind: HostKind;
+  /** A daemon that outlived its uninstall has no kind in doctor/1: it is stopped before the rest is removed. */
+  kind: HostKind | 'daemon';
   /** Empty where it belongs to no network. */
   network: string;
   /** What it is, in a few words: `interface incusbr0`. */
@@ -23,8 +24,12 @@ export interface Leftover {
 }
 
 /** As doctor/1 has it. No remote and no project: it is about this machine, and about no server. */
-export function findingOf(leftover: Leftover): Finding {
-  const { kind, network, what, evidence, blocked } = leftover;
+export function findingsOf(leftovers: Leftover[]): Finding[] {
+  return leftovers.flatMap((leftover) => (leftover.kind === 'daemon' ? [] : findingOf(leftover.kind, leftover)));
+}
+
+function findingOf(kind: HostKind, leftover: Leftover): Finding {
+  const { network, what, evidence, blocked } = leftover;
   return {
     kind,
     severity: blocked === null ? 'error' : 'warning',

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { HostFacts, IncusPresence, Place } from './facts.js';
+import type { Daemon, HostFacts, IncusPresence, Place } from './facts.js';
 import { readIptables, readNft } from './firewall.js';
 import { readFolder, readNetworkFolders } from './folders.js';
 import { readInterfaces } from './links.js';
@@ -36,15 +36,17 @@ export async function gatherHost(place: Place, version: string | null, machine: 
     readNetworkFolders(place.folder, machine),
     Promise.all([place.folder, ...place.sideFolders, ...(place.sideFolders.length > 0 ? [place.runFolder] : [])].map((folder) => readFolder(folder, mounts, machine))),
   ]);
-  const own = await Promise.all(processes.daemons.map(async (folder) => folder === place.folder || (await machine.realPath(folder)) === place.realFolder));
+  const { own, others } = await sortDaemons(processes.daemons, place, machine);
+  const incus = await presence(place, version, own, machine);
 
   return {
     place,
-    incus: await presence(place, version, own.includes(true), machine),
+    incus,
     interfaces,
     dnsmasqs: processes.dnsmasqs,
     instances: processes.instances,
-    otherDaemons: processes.daemons.filter((_, index) => own[index] !== true),
+    orphanDaemons: incus.kind === 'gone' ? own : [],
+    otherDaemons: others,
     nft: nft.found,
     iptables: iptables.found,
     mounts: mounts.filter((mount) => mount.path.startsWith(`${place.realFolder}/`)).map(({ path: at, type }) => ({ path: at, type })),
@@ -55,13 +57,19 @@ export async function gatherHost(place: Place, version: string | null, machine: 
   };
 }
 
-async function presence({ folder }: Place, version: string | null, hasDaemon: boolean, machine: Machine): Promise<IncusPresence> {
-  if (version !== null) return { kind: 'running', version };
-  if (hasDaemon) return { kind: 'stopped', why: `its daemon runs and does not answer on ${folder}/unix.socket` };
+async function sortDaemons(daemons: Daemon[], place: Place, machine: Machine): Promise<{ own: Daemon[]; others: Daemon[] }> {
+  const isOwn = await Promise.all(daemons.map(async ({ folder }) => folder === place.folder || (await machine.realPath(folder)) === place.realFolder));
+  return { own: daemons.filter((_, index) => isOwn[index]), others: daemons.filter((_, index) => !isOwn[index]) };
+}
 
+/** Debian's prerm stops no daemon under systemd (incus-base.prerm, 6.0.4), so one may live on without its program and its data. */
+async function presence({ folder }: Place, version: string | null, daemons: Daemon[], machine: Machine): Promise<IncusPresence> {
+  if (version !== null) return { kind: 'running', version };
   const programs = await Promise.all([...DAEMONS, ...UNITS].map(async (file) => ((await machine.realPath(file)) === null ? null : file)));
   const program = programs.find((found) => found !== null) ?? null;
   const hasDatabase = (await machine.list(path.join(folder, 'database'))) !== null;
+  const daemon = daemons.find(({ lostProgram }) => !lostProgram || hasDatabase);
+  if (daemon !== undefined) return { kind: 'stopped', why: `its daemon (process ${daemon.pid}) runs and does not answer on ${folder}/unix.socket` };
   if (program !== null && hasDatabase) return { kind: 'stopped', why: `${program} is installed, ${folder} holds its database, and no daemon runs` };
   return { kind: 'gone', program, hasDatabase };
 }

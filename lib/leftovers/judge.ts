@@ -18,7 +18,7 @@ export function leftoversOf(facts: HostFacts, records: Records | null): Leftover
 
   const given: Case = { facts, records, hold: holdOf(facts), kept: new Map() };
   const interfaces = judgeInterfaces(given);
-  return [...interfaces, ...judgeDnsmasqs(given), ...judgeFirewall(given), ...judgeMounts(given), ...judgeFolders(given)];
+  return [...judgeDaemons(given), ...interfaces, ...judgeDnsmasqs(given), ...judgeFirewall(given), ...judgeMounts(given), ...judgeFolders(given)];
 }
 
 /** Bridges that look like Incus's while nothing proves it: to be named, never to be removed. */
@@ -36,6 +36,18 @@ function holdOf({ incus, instances: [instance] }: HostFacts): Hold | null {
     reason: `instance "${instance.name}" still runs (process ${instance.pid})`,
     remedy: `stop the instance "${instance.name}" (kill ${instance.pid}), then run this again`,
   };
+}
+
+function judgeDaemons({ facts, hold }: Case): Leftover[] {
+  return facts.orphanDaemons.map(({ pid, started }) => ({
+    key: `daemon ${pid} ${started}`,
+    kind: 'daemon',
+    network: '',
+    what: `Incus's daemon, process ${pid}`,
+    evidence: 'its program and its database were removed, and nobody can reach it any more',
+    commands: [['kill', String(pid)]],
+    ...blockedBy(hold, null, ''),
+  }));
 }
 
 function judgeInterfaces({ facts, records, hold, kept }: Case): Leftover[] {

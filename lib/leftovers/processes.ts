@@ -1,12 +1,11 @@
-import type { Dnsmasq, InstanceProcess, Place } from './facts.js';
+import type { Daemon, Dnsmasq, InstanceProcess, Place } from './facts.js';
 import { dnsmasqOf, instanceOf, isDaemon, isIncusd } from './command-line.js';
 import type { Machine } from './machine.js';
 
 export interface IncusProcesses {
   dnsmasqs: Dnsmasq[];
   instances: InstanceProcess[];
-  /** The folder of each Incus daemon. */
-  daemons: string[];
+  daemons: Daemon[];
 }
 
 /**
@@ -27,10 +26,11 @@ export async function readProcesses(machine: Machine, place: Place): Promise<Inc
       if ((dnsmasq === null && instance === null && !daemon) || (await machine.link(`/proc/${text}/ns/net`)) !== here) return;
 
       const pid = Number(text);
-      const program = programName(await machine.link(`/proc/${text}/exe`));
+      const exe = (await machine.link(`/proc/${text}/exe`)) ?? '';
+      const program = programName(exe);
       if (dnsmasq !== null && program === 'dnsmasq') found.dnsmasqs.push({ pid, started: await startOf(text, machine), ...dnsmasq });
       if (instance !== null) found.instances.push({ pid, name: instance });
-      if (daemon && isIncusd(program)) found.daemons.push(await folderOf(text, machine));
+      if (daemon && isIncusd(program)) found.daemons.push({ pid, started: await startOf(text, machine), folder: await folderOf(text, machine), lostProgram: isDeleted(exe) });
     }),
   );
   found.dnsmasqs.sort((one, other) => one.pid - other.pid);
@@ -38,8 +38,14 @@ export async function readProcesses(machine: Machine, place: Place): Promise<Inc
 }
 
 /** The kernel adds a word to the path of a program that was removed or replaced, as an uninstall does. */
-function programName(exe: string | null): string {
-  return (exe ?? '').replace(/ \(deleted\)$/, '').split('/').at(-1) ?? '';
+const DELETED = / \(deleted\)$/;
+
+function programName(exe: string): string {
+  return exe.replace(DELETED, '').split('/').at(-1) ?? '';
+}
+
+function isDeleted(exe: string): boolean {
+  return DELETED.test(exe);
 }
 
 /** Field 22 of /proc/<pid>/stat; the second field, the name, may hold spaces and brackets. */
