@@ -17,6 +17,7 @@ import { journalStore } from './journal/store.js';
 import type { Machine } from './leftovers/machine.js';
 import { localMachine } from './leftovers/machine.js';
 import type { Endpoint } from './remotes/endpoint.js';
+import type { Spinner } from './ui/spinner.js';
 import type { Choice } from './ui/prompts.js';
 
 /** A stream to write to. A reader that went away is not an error: the work goes on. */
@@ -45,6 +46,8 @@ export interface World {
   /** Text of a file of our own package, named from its root: `docs/checks.md`. */
   packageFile(name: string): Promise<string>;
   connect(endpoint: Endpoint, onExchange?: (log: ExchangeLog) => void): IncusServer;
+  /** A spinner on standard error, which is a terminal. */
+  spinner(text: string): Promise<Spinner>;
   /** What this machine itself shows of Open vSwitch and OVN. */
   localHost: LocalHost;
   /** This machine itself, for what Incus left on it. */
@@ -74,6 +77,7 @@ export function realWorld(): World {
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     confirm: async (question) => (await import('./ui/prompts.js')).confirm(question, terminal),
+    spinner: async (text) => (await import('./ui/spinner.js')).startSpinner(text, process.stderr),
     env,
     uid: process.geteuid?.() ?? -1,
     now: () => new Date(),

@@ -23,6 +23,8 @@ import { reportUnreadable } from '../report/recover.js';
 import { decide } from '../verdict/decide.js';
 import { withExisting } from '../verdict/existing.js';
 import type { World } from '../world.js';
+import type { Progress } from './progress.js';
+import { progressOn } from './progress.js';
 import { configOf, exchangeLogger, surroundings } from './connect.js';
 import type { Interrupts } from './interrupts.js';
 import { watchInterrupts } from './interrupts.js';
@@ -34,6 +36,7 @@ const FRESH = 2_000;
 export async function create(args: CreateArguments, world: World): Promise<ExitCode> {
   ignoredChecks(args.ignoredChecks);
   const interrupts = watchInterrupts(world);
+  const progress = progressOn(args, world);
   try {
     // The order of the native client, so that the first error is the one it would name.
     const config = await configOf(world);
@@ -47,7 +50,8 @@ export async function create(args: CreateArguments, world: World): Promise<ExitC
     try {
       const intent = await interrupts.unlessRequested(readable(server, () => readIntent(args, input, { ...endpoint, network: name })));
       world.stderr.write(reportUnreadable((await world.journal.read()).unreadable));
-      const outcome = await judgeAndCarryOut(intent, args, { endpoint, server, interrupts }, world);
+      const outcome = await judgeAndCarryOut(intent, args, { endpoint, server, interrupts, progress }, world);
+      progress.end();
       reportCreate(outcome, args, world);
       return exitCodeOf(outcome);
     } finally {
@@ -57,6 +61,7 @@ export async function create(args: CreateArguments, world: World): Promise<ExitC
     if (args.format === 'json') world.stdout.write(earlyFailure(error, args));
     throw error;
   } finally {
+    progress.end();
     interrupts.release();
   }
 }
@@ -65,6 +70,7 @@ interface Connection {
   endpoint: Endpoint;
   server: IncusServer;
   interrupts: Interrupts;
+  progress: Progress;
 }
 
 async function judgeAndCarryOut(intent: Intent, args: CreateArguments, connection: Connection, world: World): Promise<Outcome> {
@@ -87,7 +93,8 @@ async function judgeAndCarryOut(intent: Intent, args: CreateArguments, connectio
 }
 
 /** Facts, checks, verdict: what is true, what it means, what to do. */
-async function judge(intent: Intent, args: CreateArguments, { endpoint, server }: Connection, world: World): Promise<Judgement & { isThere: boolean }> {
+async function judge(intent: Intent, args: CreateArguments, { endpoint, server, progress }: Connection, world: World): Promise<Judgement & { isThere: boolean }> {
+  progress.say(`Checking network "${intent.network}"`);
   const facts = await gatherFacts(intent, server, await surroundings(endpoint, world));
   const findings = runChecks(intent, facts, args.ignoredChecks);
 
@@ -100,9 +107,12 @@ function nothingSent({ isThere, ...judgement }: Judgement & { isThere: boolean }
   return { ...judgement, result: null, existed: isThere, transaction: null };
 }
 
-function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrupts }: Connection, world: World): Promise<Result> {
-  const say = (text: string): void => world.stderr.write(`${text}\n`);
-  interrupts.onRequest(() => say('Waiting for the server to answer before undoing; interrupt again to leave at once.'));
+function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrupts, progress }: Connection, world: World): Promise<Result> {
+  interrupts.onRequest(() => {
+    progress.end();
+    world.stderr.write('Waiting for the server to answer before undoing; interrupt again to leave at once.\n');
+  });
+  progress.say(`Creating network "${entry.network}"`);
   const running = runJournaled(entry, {
     server,
     journal: world.journal,
@@ -110,7 +120,7 @@ function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrup
     patience: PATIENCE,
     pause: world.pause,
     isInterrupted: interrupts.isRequested,
-    onProgress: args.verbose ? say : () => undefined,
+    onProgress: progress.say,
   });
 
   return interrupts.unlessInsisted(
