@@ -9,7 +9,11 @@ import { observe } from './observe.js';
 export type ReadBack = { kind: 'gone' } | { kind: 'remains'; what: string[] } | { kind: 'unreadable'; reason: string };
 
 /** A network, and what stood under its name before. */
-export type Trace = Pick<JournalEntry, 'project' | 'network' | 'type'> & { before: Pick<JournalEntry['before'], 'interfaces'> };
+export type Trace = Pick<JournalEntry, 'project' | 'network' | 'type'> & {
+  before: Pick<JournalEntry['before'], 'interfaces'>;
+  /** The members that were asked for interfaces before; absent where that is all of them. */
+  server?: Pick<JournalEntry['server'], 'members'>;
+};
 
 /** Whether anything of the network is left: the record, its row, its name in lists, its interfaces. */
 export async function readBack(entry: Trace, server: IncusServer): Promise<ReadBack> {
@@ -46,7 +50,9 @@ export async function strayInterfaces(entry: Trace, server: IncusServer): Promis
   // While a record stands, the interfaces are its own.
   if ((await observe(server, { project: 'default', network: entry.network })).kind !== 'absent') return [];
   const online = (await readMembers(server)).filter(({ status }) => status !== 'Offline').map(({ server_name: name }) => name);
-  const targets = online.length === 0 ? [undefined] : online;
+  // A member that was not asked before proves nothing: what stands there may have stood there all the time.
+  const wasAsked = (name: string): boolean => entry.server === undefined || entry.server.members?.includes(name) === true;
+  const targets = online.length === 0 ? [undefined] : online.filter(wasAsked);
   const stray = await Promise.all(
     targets.map(async (target) => {
       const wasThere = target === undefined ? entry.before.interfaces.length > 0 : entry.before.interfaces.includes(target);

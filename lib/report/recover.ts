@@ -6,6 +6,8 @@ import { leftLines, rollbackLines } from './create-text.js';
 /** What became of one open transaction. */
 export type Recovery =
   | { kind: 'running'; entry: JournalEntry }
+  /** Its process is one of another machine. */
+  | { kind: 'elsewhere'; entry: JournalEntry }
   | { kind: 'shown'; entry: JournalEntry }
   /** Another `recover` was quicker. */
   | { kind: 'gone'; entry: JournalEntry }
@@ -23,6 +25,11 @@ function story(recovery: Recovery): string[] {
   switch (recovery.kind) {
     case 'running':
       return [`still running: process ${recovery.entry.owner.pid} on host "${recovery.entry.owner.host}"`];
+    case 'elsewhere':
+      return [
+        `left alone: whether process ${recovery.entry.owner.pid} on host "${recovery.entry.owner.host}" still runs can only be seen there`,
+        `if it does not: incus-safenet recover ${recovery.entry.id}`,
+      ];
     case 'shown':
       return ['cut off; to finish it: incus-safenet recover'];
     case 'gone':
