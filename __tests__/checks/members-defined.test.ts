@@ -76,6 +76,10 @@ describe('members-defined', () => {
     expect(membersDefined.judge(intent(), facts()).status).toBe('not-applicable');
   });
 
+  it('fails when --all-members is given and the members cannot be read', () => {
+    expect(judge({ allMembers: true }, closedCluster())).toMatchObject({ status: 'fail', fix: 'incus cluster list' });
+  });
+
   it.each<[string, Partial<Intent>, Parameters<typeof facts>[0]]>([
     ['the members cannot be read', {}, closedCluster()],
     ['some definitions are there and the members cannot be read', {}, { ...closedCluster(), ...pending('node1') }],

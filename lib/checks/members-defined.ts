@@ -19,6 +19,9 @@ export const membersDefined = defineCheck('members-defined', (intent, facts) => 
   if (intent.target) return pass(`this defines the network on member "${intent.target}"`);
   if (type === 'ovn') return notApplicable('the server itself defines an ovn network on every member');
   if (!wantsDefinitions(facts)) return notApplicable('a cluster of one member needs no definition first');
+  if (intent.allMembers && memberNames(facts) === null) {
+    return fail('--all-members defines the network on every member, and the members cannot be read', { fix: `incus cluster list ${remotePrefix(intent)}`.trim() });
+  }
   if (intent.allMembers) return pass('--all-members defines the network where it is not defined yet');
 
   return defined(intent, facts);
