@@ -58,6 +58,7 @@ describe('after an uninstall', () => {
   it.each([
     ['its address came from a port', (machine: Recording) => machine.files.set('/sys/class/net/incusbr0/addr_assign_type', '2\n')],
     ['its address is of another kind', (machine: Recording) => setInterface(machine, 'incusbr0', { address: '52:54:00:11:22:33' })],
+    ['the rules do not name it', (machine: Recording) => machine.programs.set('nft --json -nn list ruleset', recorded('nft.json').replaceAll('"right": "incusbr0"', '"right": "eth0"'))],
     ['it is no bridge', (machine: Recording) => setInterface(machine, 'incusbr0', { linkinfo: { info_kind: 'dummy' } })],
   ])('does not take an interface named in the rules for a bridge of Incus when %s', async (_, change) => {
     const machine = withoutDnsmasq();
@@ -78,6 +79,8 @@ describe('after an uninstall', () => {
 
   it.each([
     ['has a port', 'veth1', { master: 'incusbr0', linkinfo: { info_kind: 'veth' } }, 'it has ports: veth1'],
+    ['has a dummy of another name', 'mtu', { master: 'incusbr0', linkinfo: { info_kind: 'dummy' } }, 'it has ports: mtu'],
+    ['has a tunnel of another name', 'vx0', { master: 'incusbr0', linkinfo: { info_kind: 'vxlan' } }, 'it has ports: vx0'],
     ['carries a VLAN', 'incusbr0.5', { link: 'incusbr0', linkinfo: { info_kind: 'vlan' } }, 'other interfaces are built on it: incusbr0.5'],
   ])('keeps a bridge that %s, with its dnsmasq and its rules', async (_, name, link, reason) => {
     const machine = recording();
@@ -121,6 +124,13 @@ describe('after an uninstall', () => {
   it('does not take another program for a dnsmasq', async () => {
     const machine = withoutDnsmasq();
     addProcess(machine, 600, dnsmasq, { exe: '/usr/bin/python3.11' });
+
+    expect(of(await look(machine), 'orphan-dnsmasq')).toBeUndefined();
+  });
+
+  it('does not take a dnsmasq with several interfaces for one of Incus', async () => {
+    const machine = withoutDnsmasq();
+    addProcess(machine, 601, `${dnsmasq}--interface=eth0`);
 
     expect(of(await look(machine), 'orphan-dnsmasq')).toBeUndefined();
   });
@@ -181,6 +191,13 @@ describe('the firewall after an uninstall', () => {
     expect(found && fixOf(found)).toContain("--comment 'generated for Incus network incusbr0'");
   });
 
+  it('leaves rules of iptables for a bridge that somebody else serves', async () => {
+    const machine = recording();
+    machine.programs.set('iptables-save', '*filter\n-A FORWARD -o lxdbr0 -m comment --comment "generated for Incus network lxdbr0" -j ACCEPT\nCOMMIT\n');
+
+    expect((await look(machine)).filter(({ what }) => what.startsWith('iptables'))).toEqual([]);
+  });
+
   it('leaves the shared tables alone beside another Incus, but for networks that were ours', async () => {
     const machine = withoutDnsmasq();
     addProcess(machine, 800, '/usr/libexec/incus/incusd', { exe: '/usr/libexec/incus/incusd', environ: 'INCUS_DIR=/srv/other\0' });
@@ -209,6 +226,28 @@ describe('mounts and folders after an uninstall', () => {
 
     expect(pool).toMatchObject({ kind: 'leftover-mount', blocked: 'it may be the only way to the data on it' });
     expect(pool && findingsOf([pool])[0]).toMatchObject({ severity: 'warning', fix: 'save what you need of it, then: umount /var/lib/incus/storage-pools/default' });
+  });
+
+  it('takes the devices of Incus 7 for its own as a tmpfs, and not as another filesystem that somebody mounted there', async () => {
+    const blocked = async (type: string): Promise<unknown> => {
+      const machine = recording();
+      machine.files.set('/proc/self/mountinfo', `${recorded('mountinfo.txt')}300 272 0:9 / /var/lib/incus/devices rw - ${type} source rw\n`);
+      return (await look(machine)).find(({ what }) => what.endsWith('/devices'))?.blocked;
+    };
+
+    expect(await blocked('tmpfs')).toBeNull();
+    expect(await blocked('ext4')).toBe('it may be the only way to the data on it');
+  });
+
+  it('empties a folder that is a mount of its own, and leaves the mount', async () => {
+    const machine = recording();
+    machine.files.set('/proc/self/mountinfo', '300 272 0:9 / /var/lib/incus rw - ext4 /dev/sdb1 rw\n');
+    const full = await look(machine);
+    addFolder(machine, '/var/lib/incus', {});
+    const empty = await look(machine);
+
+    expect(full.map(fixOf)).toContain('find /var/lib/incus -xdev -mindepth 1 -depth -type d -empty -delete');
+    expect(empty.filter(({ kind }) => kind.startsWith('leftover'))).toEqual([]);
   });
 
   it('takes down what was mounted last first', async () => {

@@ -92,6 +92,13 @@ describe('while Incus runs', () => {
     expect(unexplained.map(({ kind }) => kind)).toEqual(['orphan-firewall']);
   });
 
+  it('leaves the rules of iptables of a network with a record', async () => {
+    const machine = running();
+    machine.programs.set('iptables-save', '*filter\n-A FORWARD -o incusbr0 -m comment --comment "generated for Incus network incusbr0" -j ACCEPT\nCOMMIT\n');
+
+    expect(await look(machine, [network('incusbr0'), network('barebr')])).toEqual([]);
+  });
+
   it('never removes a folder in which somebody else has put a file', async () => {
     const machine = running();
     addFolder(machine, '/var/lib/incus/networks/barebr', { 'notes.txt': 'other' });
