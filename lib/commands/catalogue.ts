@@ -8,6 +8,7 @@ import { demoCommand } from './demo.js';
 import type { DemoFlow } from './demo.js';
 import { repairCommand } from './repair.js';
 import type { RepairFlow, RepairHostFlow } from './repair.js';
+import { shellInitCommand } from './shell-init.js';
 import { explainCommand } from './explain.js';
 import type { ExplainFlow } from './explain.js';
 import { recoverCommand } from './recover.js';
@@ -27,5 +28,5 @@ export interface Flows<W> {
 
 /** Every subcommand of incus-safenet, in the order of the help. */
 export function catalogue<W extends Terminal>(flows: Flows<W>): Command<W>[] {
-  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), explainCommand(flows.explain), demoCommand(flows.demo)];
+  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), explainCommand(flows.explain), shellInitCommand(), demoCommand(flows.demo)];
 }
