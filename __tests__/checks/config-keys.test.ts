@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { configKeys } from '../../lib/checks/config-keys.js';
 import { known, unreadable, type Facts } from '../../lib/facts/facts.js';
 import type { Intent } from '../../lib/intent/intent.js';
-import { closedCluster, closedProject, cluster, facts, intent, server } from './builders.js';
+import { closedCluster, closedProject, cluster, facts, intent, record, server } from './builders.js';
 
 const two = cluster('node1', 'node2');
 const judge = (said: Partial<Intent>, learned: Partial<Facts> = {}) => configKeys.judge(intent(said), facts(learned));
@@ -101,6 +101,23 @@ describe('config-keys', () => {
         detail: '"ipv4.address" and "user.a" cannot be set for one member with --target',
         fix: 'incus network create web --target node1 bridge.external_interfaces=eth1',
       });
+    });
+
+    it('fails for a key that is given twice for one member', () => {
+      const two = (member: string) => [{ member: 'node1', key: 'parent', value: 'eth0' }, { member, key: 'parent', value: 'eth1' }];
+
+      expect(judge({ type: 'macvlan', allMembers: true, memberConfig: two('node1') }, cluster('node1', 'node2'))).toMatchObject({
+        status: 'fail',
+        detail: '"parent" is given more than once for member "node1": "eth0" and "eth1"',
+      });
+      expect(judge({ type: 'macvlan', allMembers: true, memberConfig: two('node2') }, cluster('node1', 'node2')).status).toBe('pass');
+    });
+
+    it('asks for no parent where the definition is there', () => {
+      const said = { type: 'macvlan', allMembers: true, memberConfig: [{ member: 'node2', key: 'parent', value: 'eth0' }] };
+
+      expect(judge(said, { ...two, record: record({ status: 'Pending', type: 'macvlan', locations: ['node1'] }) }).status).toBe('pass');
+      expect(judge(said, two).status).toBe('fail');
     });
 
     it('fails for a global key in --member-config', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { membersDefined } from '../../lib/checks/members-defined.js';
 import { unreadable } from '../../lib/facts/facts.js';
 import type { Intent } from '../../lib/intent/intent.js';
-import { closedCluster, cluster, facts, intent, ovn, record } from './builders.js';
+import { closedCluster, cluster, facts, intent, ovn, record, server } from './builders.js';
 
 const two = cluster('node1', 'node2');
 const judge = (said: Partial<Intent>, learned: Parameters<typeof facts>[0] = {}) => membersDefined.judge(intent(said), facts({ ...two, ...learned }));
@@ -54,6 +54,33 @@ describe('members-defined', () => {
     ['--member-config', { memberConfig: [{ member: 'node8', key: 'parent', value: 'eth0' }], allMembers: true }, 'node8'],
   ])('fails when %s names a stranger', (_, said, name) => {
     expect(judge(said)).toMatchObject({ status: 'fail', detail: `no cluster member "${name}"; the members are node1 and node2` });
+  });
+
+  it('fails for config of a member whose definition is there already, and would not take it', () => {
+    const memberConfig = [{ member: 'node1', key: 'parent', value: 'eth0' }];
+
+    expect(judge({ allMembers: true, memberConfig }, pending('node1'))).toMatchObject({
+      status: 'fail',
+      detail: 'the network is defined already on node1, so that parent for node1 would be dropped',
+    });
+    expect(judge({ allMembers: true, memberConfig }, pending('node2')).status).toBe('pass');
+  });
+
+  it('warns that a member-specific key changes nothing where the network is defined already', () => {
+    expect(judge({ allMembers: true, config: { 'bridge.external_interfaces': 'eth1' } }, pending('node1'))).toMatchObject({ status: 'warn' });
+    expect(judge({ allMembers: true, config: { 'ipv4.nat': 'true' } }, pending('node1')).status).toBe('pass');
+  });
+
+  it('fails for a description with --target where the server takes it with the create only', () => {
+    const incus7 = { server: server({ clustered: true, extensions: ['network_bridge_bgp_instances'] }) };
+
+    expect(judge({ target: 'node1', description: 'the web' }, incus7)).toMatchObject({ status: 'fail', fix: 'incus network create web --target node1' });
+    expect(judge({ target: 'node1', description: 'the web' }).status).toBe('pass');
+    expect(judge({ description: 'the web' }, incus7).fix?.split('\n').slice(2)).toEqual([
+      'incus network create web --target node1',
+      'incus network create web --target node2',
+      "incus network create web --description 'the web'",
+    ]);
   });
 
   it('fails for --target on a server that is not clustered', () => {

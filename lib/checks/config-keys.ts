@@ -1,8 +1,9 @@
 import type { Facts } from '../facts/facts.js';
+import { isMemberSpecific } from '../facts/member-keys.js';
 import type { Intent } from '../intent/intent.js';
 import { defineCheck, fail, notApplicable, pass, unknown, warn, type CheckResult } from './check.js';
 import { typesWithParent } from './config-schema.js';
-import { isKnownKey, isMemberSpecific, nearestKey } from './key-scope.js';
+import { isKnownKey, nearestKey } from './key-scope.js';
 import { knownType, memberNames, typeIsForeign, wantsDefinitions, type NetworkType } from './situation.js';
 import { createCommand, list, quote } from './words.js';
 
@@ -13,7 +14,7 @@ export const configKeys = defineCheck('config-keys', (intent, facts) => {
     return unknown('cannot tell which keys the network may have: the project, and so the type, cannot be read', { fix: createCommand(intent, { type: 'bridge' }) });
   }
 
-  const problem = strangerKey(intent, facts, type) ?? wrongScope(intent, facts, type) ?? noParent(intent, facts, type);
+  const problem = strangerKey(intent, facts, type) ?? givenTwice(intent) ?? wrongScope(intent, facts, type) ?? noParent(intent, facts, type);
   if (problem) return problem;
 
   return pass(Object.keys(intent.config).length > 0 ? `every key is one of type "${type}"` : 'no config keys were given');
@@ -38,6 +39,17 @@ function suggestion(type: NetworkType, key: string, facts: Facts): string {
   if (nearest) return `did you mean ${nearest}?`;
 
   return `leave ${key} out, or keep it as user.${key}`;
+}
+
+/** `--member-config` is not a list of which the last one wins: two values for one member are a slip. */
+function givenTwice({ memberConfig }: Intent): CheckResult | null {
+  const twice = memberConfig.find(({ member, key }, index) => memberConfig.findIndex((other) => other.member === member && other.key === key) < index);
+  if (twice === undefined) return null;
+
+  const values = memberConfig.filter(({ member, key }) => member === twice.member && key === twice.key).map(({ value }) => JSON.stringify(value));
+  return fail(`"${twice.key}" is given more than once for member "${twice.member}": ${list(values)}`, {
+    fix: `give --member-config ${twice.member}:${twice.key}=… once`,
+  });
 }
 
 /** A cluster splits the keys: a definition takes only member-specific ones, the create only the others (networksPost). */
@@ -76,7 +88,10 @@ function noParent(intent: Intent, facts: Facts, type: NetworkType): CheckResult 
   const fix = `name an interface of the host: ${createCommand(intent, { config: { ...intent.config, parent: 'eth0' } })}`;
   if (intent.target) return warn(`${detail} on every member, or the create that follows fails`, { fix });
   if (intent.allMembers && facts.server.clustered) {
-    const without = memberNames(facts)?.filter((name) => !intent.memberConfig.some(({ member, key, value }) => member === name && key === 'parent' && value));
+    // A definition that is there already has a parent of its own, or has none that we could give it.
+    const defined = facts.record.kind === 'known' ? facts.record.value.locations : [];
+    const hasParent = (name: string) => intent.memberConfig.some(({ member, key, value }) => member === name && key === 'parent' && value);
+    const without = memberNames(facts)?.filter((name) => !defined.includes(name) && !hasParent(name));
     return without && without.length > 0 ? fail(`${detail} on ${list(without)}`, {
           fix: `name an interface of each: ${without.map((name) => `--member-config ${name}:parent=eth0`).join(' ')}`,
         }) : null;

@@ -163,9 +163,3 @@ export const keysSince60: Record<NetworkType, Keys> = {
 
 /** Types that are nothing without a parent interface. */
 export const typesWithParent: readonly NetworkType[] = ['macvlan', 'sriov', 'physical'];
-
-/** db.NodeSpecificNetworkConfig; the metadata of 7.0 leaves some of them out. */
-export const memberSpecificKeys: readonly string[] = ['bgp.ipv4.nexthop', 'bgp.ipv6.nexthop', 'bridge.external_interfaces', 'parent'];
-
-/** Member-specific since some release after 6.0, whatever the metadata says. */
-export const memberSpecificSince60 = /^tunnel\.[^.]+\.(interface|local)$/;

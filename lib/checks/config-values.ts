@@ -1,8 +1,9 @@
+import { isAfterIncus60, isIncus7 } from '../facts/capabilities.js';
 import type { Intent } from '../intent/intent.js';
 import { defineCheck, fail, notApplicable, pass, unknown } from './check.js';
 import { combinationProblem } from './combinations.js';
 import { ruleFor } from './key-scope.js';
-import { isAfterIncus60, isIncus7, knownType, typeIsForeign } from './situation.js';
+import { knownType, typeIsForeign } from './situation.js';
 import { createCommand } from './words.js';
 
 export const configValues = defineCheck('config-values', (intent, facts) => {

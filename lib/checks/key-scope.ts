@@ -1,20 +1,13 @@
+import { isAfterIncus60 } from '../facts/capabilities.js';
 import type { Facts } from '../facts/facts.js';
-import { keys60, keysSince60, memberSpecificKeys, memberSpecificSince60 } from './config-schema.js';
-import { isAfterIncus60, type NetworkType } from './situation.js';
+import { matchesKey } from '../facts/member-keys.js';
+import { keys60, keysSince60 } from './config-schema.js';
+import type { NetworkType } from './situation.js';
 import type { Rule } from './values.js';
 
 /*
- * Which keys a type has, on this server, and whose they are. The server's own metadata decides where it has any.
+ * Which keys a type has, on this server. The server's own metadata decides where it has any.
  */
-
-/** Whether the key differs from member to member; `user.*` keys never do. */
-export function isMemberSpecific(key: string, facts: Facts): boolean {
-  if (memberSpecificKeys.includes(key)) return true;
-  if (facts.configKeys.kind !== 'known') return isAfterIncus60(facts) && memberSpecificSince60.test(key);
-
-  // The metadata of 7.0 forgets tunnel.NAME.local and bridge.external_interfaces, which the server insists on.
-  return memberSpecificSince60.test(key) || facts.configKeys.value.some((known) => known.memberSpecific && matches(known.key, key));
-}
 
 /** The keys of the type on this server, with NAME and `*` in them. */
 export function keyPatterns(type: NetworkType, facts: Facts): string[] {
@@ -27,13 +20,13 @@ export function keyPatterns(type: NetworkType, facts: Facts): string[] {
 }
 
 export function isKnownKey(type: NetworkType, key: string, facts: Facts): boolean {
-  return keyPatterns(type, facts).some((pattern) => matches(pattern, key));
+  return keyPatterns(type, facts).some((pattern) => matchesKey(pattern, key));
 }
 
 /** The rule for the key's values; null where we know none. */
 export function ruleFor(type: NetworkType, key: string): Rule | null {
   const rules = { ...keys60[type], ...keysSince60[type] };
-  const pattern = Object.keys(rules).find((candidate) => matches(candidate, key));
+  const pattern = Object.keys(rules).find((candidate) => matchesKey(candidate, key));
 
   return pattern === undefined ? null : (rules[pattern] ?? null);
 }
@@ -49,15 +42,6 @@ export function nearestKey(type: NetworkType, key: string, facts: Facts): string
   const [best] = candidates;
 
   return best && best.distance <= Math.max(2, Math.floor(key.length / 4)) ? best.candidate : null;
-}
-
-function matches(pattern: string, key: string): boolean {
-  const expression = pattern
-    .split('.')
-    .map((part) => (part === 'NAME' ? '[^.]+' : part === '*' ? '.*' : part.replaceAll(/[^\w-]/g, '\\$&')))
-    .join('\\.');
-
-  return new RegExp(`^${expression}$`, 's').test(key);
 }
 
 /** Levenshtein, one row at a time. */

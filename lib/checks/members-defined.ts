@@ -1,7 +1,8 @@
+import { describesWithCreate } from '../facts/capabilities.js';
 import type { Facts } from '../facts/facts.js';
+import { isMemberSpecific, splitConfig } from '../facts/member-keys.js';
 import type { Intent } from '../intent/intent.js';
-import { defineCheck, fail, notApplicable, pass, unknown, type CheckResult } from './check.js';
-import { isMemberSpecific } from './key-scope.js';
+import { defineCheck, fail, notApplicable, pass, unknown, warn, type CheckResult } from './check.js';
 import { knownType, memberNames, wantsDefinitions } from './situation.js';
 import { createCommand, list, projectFlag, remotePrefix, subject } from './words.js';
 
@@ -16,13 +17,13 @@ export const membersDefined = defineCheck('members-defined', (intent, facts) => 
       fix: createCommand(intent, { target: null }),
     });
   }
-  if (intent.target) return pass(`this defines the network on member "${intent.target}"`);
+  if (intent.target) return targeted(intent, intent.target, facts);
   if (type === 'ovn') return notApplicable('the server itself defines an ovn network on every member');
   if (!wantsDefinitions(facts)) return notApplicable('a cluster of one member needs no definition first');
   if (intent.allMembers && memberNames(facts) === null) {
     return fail('--all-members defines the network on every member, and the members cannot be read', { fix: `incus cluster list ${remotePrefix(intent)}`.trim() });
   }
-  if (intent.allMembers) return pass('--all-members defines the network where it is not defined yet');
+  if (intent.allMembers) return onAllMembers(intent, facts);
 
   return defined(intent, facts);
 });
@@ -41,6 +42,33 @@ function wrongMember(intent: Intent, facts: Facts): CheckResult | null {
 
   const strangers = asked.filter((member) => !names.includes(member));
   return strangers.length > 0 ? fail(`no cluster member "${strangers[0]}"; the members are ${list(names)}`, { fix }) : null;
+}
+
+function targeted(intent: Intent, target: string, facts: Facts): CheckResult {
+  if (intent.description !== '' && describesWithCreate(facts)) {
+    return fail('a description cannot be set for one member with --target: this server takes it with the create that follows', {
+      fix: createCommand(intent, { description: '' }),
+    });
+  }
+  return pass(`this defines the network on member "${target}"`);
+}
+
+/** Definitions that are there stay as they are: what is said for their members would be dropped. */
+function onAllMembers(intent: Intent, facts: Facts): CheckResult {
+  const { record } = facts;
+  const defined = record.kind === 'known' && record.value.status === 'Pending' ? record.value.locations : [];
+  const dropped = intent.memberConfig.filter(({ member }) => defined.includes(member));
+  const fix = `incus network delete ${subject(intent, intent.network)}${projectFlag(intent)}`;
+  if (dropped.length > 0) {
+    const pairs = dropped.map(({ member, key }) => `${key} for ${member}`);
+    return fail(`the network is defined already on ${list([...new Set(dropped.map(({ member }) => member))])}, so that ${list(pairs)} would be dropped`, { fix });
+  }
+
+  const own = Object.keys(intent.config).filter((key) => isMemberSpecific(key, facts));
+  if (defined.length > 0 && own.length > 0) {
+    return warn(`the network is defined already on ${list(defined)}, where ${list(own)} stays as it is`, { fix });
+  }
+  return pass(defined.length > 0 ? `--all-members uses the definitions on ${list(defined)}, and adds the others` : '--all-members defines the network on every member');
 }
 
 /** What the server's cluster path asks of the record (networksPostCluster, NetworkNodeConfigs). */
@@ -75,14 +103,13 @@ function defined(intent: Intent, facts: Facts): CheckResult {
 }
 
 /**
- * The one line that would work, and the native lines that it stands for. The description goes with the
- * definitions: the record takes it from the first of them (CreatePendingNetwork, internal/server/db/networks.go, 6.0.4).
+ * The one line that would work, and the native lines that it stands for. The description goes with the definitions
+ * on 6.0, whose record takes it from the first of them (CreatePendingNetwork, internal/server/db/networks.go, 6.0.4).
  */
 function steps(intent: Intent, facts: Facts, missing: string[]): string {
-  const entries = Object.entries(intent.config);
-  const own = Object.fromEntries(entries.filter(([key]) => isMemberSpecific(key, facts)));
-  const global = Object.fromEntries(entries.filter(([key]) => !isMemberSpecific(key, facts)));
-  const definitions = missing.map((target) => createCommand(intent, { target, config: own }));
+  const { own, global } = splitConfig(intent.config, facts);
+  const description = describesWithCreate(facts) ? '' : intent.description;
+  const definitions = missing.map((target) => createCommand(intent, { target, config: own, description }));
   const native = [...definitions, createCommand(intent, { config: global })];
 
   return [`${createCommand(intent).replace(/^incus network create/, 'incus-safenet create')} --all-members`, 'or, step by step:', ...native].join('\n');

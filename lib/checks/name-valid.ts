@@ -1,5 +1,6 @@
+import { isIncus7 } from '../facts/capabilities.js';
 import { defineCheck, fail, pass, unknown } from './check.js';
-import { isIncus7, knownType, typeIsForeign } from './situation.js';
+import { knownType, typeIsForeign } from './situation.js';
 
 export const nameValid = defineCheck('name-valid', (intent, facts) => {
   const name = intent.network;

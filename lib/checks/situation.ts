@@ -36,16 +36,6 @@ export function wantsDefinitions(facts: Facts): boolean {
   return facts.server.clustered && memberNames(facts)?.length !== 1;
 }
 
-/** Incus 7.0 or newer; of its network extensions the last one. Between 6.0 and 7.0 either answer is guarded for. */
-export function isIncus7(facts: Facts): boolean {
-  return facts.server.extensions.includes('network_bridge_bgp_instances');
-}
-
-/** Whether the server is a feature release after 6.0, so that it may know keys that 6.0 did not. */
-export function isAfterIncus60(facts: Facts): boolean {
-  return facts.server.extensions.includes('network_address_set');
-}
-
 /** As the server reads a boolean (shared/util IsTrue). */
 export function isTrue(value: string | undefined): boolean {
   return ['true', '1', 'yes', 'on'].includes((value ?? '').toLowerCase());

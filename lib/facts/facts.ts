@@ -7,7 +7,8 @@ import type { ClusterMember, Network } from '../incus/schemas.js';
 export type Fact<T> =
   | { kind: 'known'; value: T; evidence?: string }
   | { kind: 'absent'; evidence: string }
-  | { kind: 'unreadable'; reason: string };
+  /** `silent`: a cluster member that should have answered did not. */
+  | { kind: 'unreadable'; reason: string; silent?: true };
 
 /** Everything that the checks judge by; gathered read-only, in at most two rounds of parallel requests. */
 export interface Facts {
@@ -110,6 +111,11 @@ export function absent(evidence: string): Fact<never> {
 
 export function unreadable(reason: string): Fact<never> {
   return { kind: 'unreadable', reason };
+}
+
+/** A cluster member was asked, and nothing came back from it. */
+export function silent(reason: string): Fact<never> {
+  return { kind: 'unreadable', reason, silent: true };
 }
 
 /** The type that the server will use: as given, else `bridge` in `default` and `ovn` everywhere else (networksPost, 6.0.4). */

@@ -9,7 +9,7 @@ import type { ConfigKey, Fact, Facts, InterfaceFact, ProjectFact, RecordFact, Se
 import { absent, effectiveType, known, unreadable } from './facts.js';
 import { gatherOvn } from './ovn.js';
 import type { Surroundings } from './reading.js';
-import { MEMBER_PROBE_TIMEOUT, answerOf, isTrue, map, read } from './reading.js';
+import { MEMBER_PROBE_TIMEOUT, answerOf, isTrue, map, read, whyUntold } from './reading.js';
 
 /**
  * Everything the checks need, read-only, in two rounds of parallel requests: what does not depend on
@@ -134,7 +134,7 @@ function toPresence(answer: Network | Error): Fact<string> {
   if (isInterfaceWithoutOvs(answer)) return known('unknown', answer.message);
   if (isLoadFailure(answer)) return absent('a managed network that cannot be loaded');
 
-  return unreadable(answer.message);
+  return whyUntold(answer);
 }
 
 function isOwnProject(effectiveProject: Fact<string>): boolean {

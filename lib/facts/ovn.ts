@@ -8,7 +8,7 @@ import { Network } from '../incus/schemas.js';
 import type { Fact, OvnFacts, ServerFact } from './facts.js';
 import { absent, known, unreadable } from './facts.js';
 import type { LocalHost, Surroundings } from './reading.js';
-import { MEMBER_PROBE_TIMEOUT, map, read } from './reading.js';
+import { MEMBER_PROBE_TIMEOUT, map, read, whyUntold } from './reading.js';
 
 /** Defaults of Incus (internal/server/cluster/config/config.go and internal/server/node/config.go, 6.0.4). */
 const DEFAULTS = {
@@ -107,7 +107,7 @@ async function probeMember(bridge: string, member: string, server: IncusServer):
     if (isNetworkAbsent(error)) return absent(`no ${bridge}`);
     if (isInterfaceWithoutOvs(error)) return absent(error.message);
 
-    return unreadable(error.message);
+    return whyUntold(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ServerError, causeText } from '../errors.js';
 import type { Network } from '../incus/schemas.js';
 import type { Fact, OpenTransaction } from './facts.js';
-import { absent, known, unreadable } from './facts.js';
+import { absent, known, silent, unreadable } from './facts.js';
 
 /** A member that cannot be reached in this time (milliseconds) cannot be asked; the server itself gives up after 10 s. */
 export const MEMBER_PROBE_TIMEOUT = 6_000;
@@ -23,6 +23,15 @@ export async function answerOf(request: () => Promise<Network>): Promise<Network
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/**
+ * Why a member told nothing. A no of any kind is an answer; that the member cannot be reached, the member that we
+ * asked says with an error of its own (500, `Missing event connection with target cluster member`), or not at all.
+ */
+export function whyUntold(error: Error): Fact<never> {
+  const isAnswer = error instanceof ServerError && error.status < 500;
+  return isAnswer ? unreadable(error.message) : silent(error.message);
 }
 
 export function map<T, U>(fact: Fact<T>, to: (value: T) => U): Fact<U> {
