@@ -3,7 +3,7 @@
  * file system as the lower layer of an overlay, entered with chroot in namespaces of its own. Beside Incus stand
  * bridges like those of Docker, libvirt and LXD, and a plain one.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -68,6 +68,11 @@ class Machine {
       dnsmasqs: Number(await this.sh('pgrep -c dnsmasq || true')),
       chains: ruleset.nftables.flatMap(({ chain }) => (chain === undefined || chain.table === 'incus' || chain.name.startsWith('incus_') ? [] : `${chain.table} ${chain.name}`)).sort(),
     };
+  }
+
+  /** As somebody types it: goes on after a command that fails. */
+  terminal(text: string): Promise<Run> {
+    return this.exec(['bash', '-c', `incus-safenet() { '${process.execPath}' '${safenetProgram}' "$@"; }\n${text}`]);
   }
 
   private exec(argv: string[]): Promise<Run> {
@@ -235,4 +240,45 @@ describe('a machine on which Incus was purged and its daemon went on', () => {
     await expect(machine.safenet('doctor', '--host')).resolves.toMatchObject({ status: 0 });
     await expect(machine.neighbours()).resolves.toMatchObject({ interfaces: expect.arrayContaining(standing), dnsmasqs: 2, chains });
   });
+});
+
+describe('docs/runbooks/uninstall-incus.md', () => {
+  const page = readFileSync(join(repository, 'docs', 'runbooks', 'uninstall-incus.md'), 'utf8');
+  const [before = '', after = ''] = page.split('## When Incus is gone already');
+  const commands = (part: string): string[] => [...part.matchAll(/```sh\n([^]*?)```/g)].map(([, text = '']) => text);
+
+  it('leads from a server with a bridge in use to a machine without Incus', async () => {
+    const machine = await openMachine();
+    try {
+      await machine.sh('incus profile device add default eth0 nic network=incusbr0');
+      const said: string[] = [];
+      for (const block of commands(before)) {
+        // "Run them from the top to the bottom."
+        for (const { fix } of said.at(-1)?.startsWith('Before the uninstall') ? await machine.findings('--before-uninstall') : []) await machine.sh(fix);
+        said.push((await machine.terminal(block)).stdout);
+      }
+
+      expect(said).toHaveLength(6);
+      expect(said[1]).toMatch(/^Before the uninstall, in this order:/);
+      expect(said[2]).toMatch(/^Nothing found/);
+      expect(said[5]).toMatch(/^Incus is gone, and left 2 things[^]*it is empty[^]*Removed folder \/run\/incus\nNothing found: Incus left nothing on this machine\.\n$/);
+      await expect(machine.sh('ip -br link; ls /var/lib; pgrep -a incusd || true')).resolves.not.toMatch(/incus/);
+    } finally {
+      await machine.close();
+    }
+  }, 240_000);
+
+  it('leads from a machine that was purged without care to one without leftovers', async () => {
+    const machine = await openMachine();
+    try {
+      await machine.sh(purge);
+
+      const { stdout, stderr } = await machine.terminal(commands(after).join('\n'));
+
+      expect(stderr).toContain('Still running');
+      expect(stdout).toMatch(/^Incus is gone, and left 7 things[^]*Removed folder \/run\/incus\nNothing found: Incus left nothing on this machine\.\n$/);
+    } finally {
+      await machine.close();
+    }
+  }, 240_000);
 });

@@ -26,7 +26,7 @@ function judgeTable(table: NftTable, given: Case): Leftover[] {
       kind: 'orphan-firewall',
       network: networks.length === 1 ? (networks[0] ?? '') : '',
       what: `nftables table ${family} incus`,
-      evidence: `the table is Incus's by its name, its ${chains.length} chains have Incus's names${networks.length === 0 ? '' : ` (for ${networks.join(', ')})`}${unexplained(facts)}`,
+      evidence: `the table is Incus's by its name, and ${chains.length === 0 ? 'it is empty' : `its ${chains.length} chains have Incus's names${networks.length === 0 ? '' : ` (for ${networks.join(', ')})`}`}`,
       commands: [['nft', 'delete', 'table', family, 'incus']],
       ...blockedBy(hold, null, ''),
     },
