@@ -115,7 +115,10 @@ export function describeDoctor(name: string, start: (shape: Shape) => Promise<Do
       expect(status).toBe(2);
       expect(report.findings).toMatchObject([{ kind: 'project-at-risk', severity: 'warning', project: 'risky', network: null, fix: 'incus project set risky features.networks=false' }]);
       expect(report.findings[0]?.evidence).toMatch(/Open vSwitch is missing on 1 of 2 members: node2/);
-      await expect(target.request('PATCH', '/1.0/projects/risky', { config: { 'features.networks': 'false' } })).resolves.toMatchObject({ status: 200 });
+      // As `incus project set` does it.
+      const { config } = (await target.request('GET', '/1.0/projects/risky')).body.metadata as { config: object };
+      const changed = { description: '', config: { ...config, 'features.networks': 'false' } };
+      await expect(target.request('PUT', '/1.0/projects/risky', changed)).resolves.toMatchObject({ status: 200 });
       await expect(safenet(['doctor'])).resolves.toMatchObject({ status: 0 });
     });
 

@@ -54,6 +54,7 @@ function doctorArguments({ values, positionals }: ParsedFlags): DoctorArguments 
     project: typeof project === 'string' && project !== '' ? project : null,
     format: format === 'json' ? 'json' : 'text',
     quiet: values.quiet === true,
+    verbose: values.verbose === true,
     debug: values.debug === true,
   };
 }

@@ -19,6 +19,7 @@ export interface DoctorArguments {
   project: string | null;
   format: 'text' | 'json';
   quiet: boolean;
+  verbose: boolean;
   debug: boolean;
 }
 
