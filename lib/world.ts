@@ -8,8 +8,10 @@ import { errorCode } from './errors.js';
 import type { LocalHost } from './facts/reading.js';
 import { isLinuxBridge, listOvsdb } from './host/ovsdb.js';
 import { describeProcess, isAlive } from './host/owner.js';
+import { replaceFile } from './host/replace-file.js';
 import type { ExchangeLog, IncusServer } from './incus/server.js';
 import { incusServer } from './incus/server.js';
+import type { RenewToken } from './incus/transport.js';
 import { openTransport } from './incus/transport.js';
 import type { Owner } from './journal/schema.js';
 import type { JournalStore } from './journal/store.js';
@@ -58,6 +60,8 @@ export interface World {
   isAlive(owner: Owner): Promise<boolean>;
   /** A question on the terminal with several answers; throws where the user leaves. */
   choose<T extends string>(question: string, choices: readonly Choice<T>[]): Promise<T>;
+  /** Asks for a password on the terminal, once; throws where the user leaves. */
+  password(question: string): Promise<string>;
   /** Calls back at every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   onInterrupt(listener: () => void): () => void;
 }
@@ -67,6 +71,8 @@ export interface Files {
   read(path: string): Promise<string | null>;
   exists(path: string): Promise<boolean>;
   isWritable(path: string): Promise<boolean>;
+  /** Puts `text` in the place of `before`, all or nothing; null: there was no such file. */
+  replace(path: string, text: string, before: string | null): Promise<void>;
 }
 
 export function realWorld(): World {
@@ -85,13 +91,14 @@ export function realWorld(): World {
     newId: () => randomUUID(),
     files: realFiles,
     packageFile: (name) => readFile(new URL(`../${name}`, import.meta.url), 'utf8'),
-    connect: (endpoint, onExchange) => incusServer(openTransport(endpoint.address, 'incus-safenet'), onExchange),
+    connect: ({ address }, onExchange) => incusServer(openTransport(address, userAgent, tokenRenewal(address)), onExchange),
     localHost: { ovsdb: listOvsdb, isLinuxBridge },
     machine: localMachine(env.PATH),
     journal: journalStore(stateFolder(env)),
     self: () => describeProcess(process.pid, host),
     isAlive: (owner) => isAlive(owner, host),
     choose: async (question, choices) => (await import('./ui/prompts.js')).choose(question, choices, terminal),
+    password: async (question) => (await import('./ui/prompts.js')).password(question, terminal),
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
       for (const signal of signals) process.on(signal, listener);
@@ -100,6 +107,18 @@ export function realWorld(): World {
         for (const signal of signals) process.on(signal, ignore).off(signal, listener);
       };
     },
+  };
+}
+
+const userAgent = 'incus-safenet';
+
+/** OIDC is for few remotes, and its library is not small. */
+function tokenRenewal(address: Endpoint['address']): RenewToken | undefined {
+  if (address.kind !== 'https' || address.tokenFile === undefined) return undefined;
+  const login = { remote: address.remote, file: address.tokenFile };
+  return async (challenge, refused) => {
+    const [{ renewToken }, { fetchAs }] = await Promise.all([import('./oidc/renew.js'), import('./incus/fetch.js')]);
+    return renewToken(login, challenge, refused, fetchAs(address));
   };
 }
 
@@ -114,6 +133,7 @@ export const realFiles: Files = {
   },
   exists: (file) => isTrue(lstat(file)),
   isWritable: (file) => isTrue(access(file, constants.W_OK)),
+  replace: replaceFile,
 };
 
 /** Questions go to standard error: standard output is for results. */

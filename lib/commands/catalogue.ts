@@ -8,6 +8,8 @@ import { demoCommand } from './demo.js';
 import type { DemoFlow } from './demo.js';
 import { repairCommand } from './repair.js';
 import type { RepairFlow, RepairHostFlow } from './repair.js';
+import { aliasCommand } from './alias.js';
+import type { AliasFlow } from './alias.js';
 import { shellInitCommand } from './shell-init.js';
 import { explainCommand } from './explain.js';
 import type { ExplainFlow } from './explain.js';
@@ -23,10 +25,11 @@ export interface Flows<W> {
   doctorHost: DoctorHostFlow<W>;
   repairHost: RepairHostFlow<W>;
   explain: ExplainFlow<W>;
+  alias: AliasFlow<W>;
   demo: DemoFlow<W>;
 }
 
 /** Every subcommand of incus-safenet, in the order of the help. */
 export function catalogue<W extends Terminal>(flows: Flows<W>): Command<W>[] {
-  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), explainCommand(flows.explain), shellInitCommand(), demoCommand(flows.demo)];
+  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), explainCommand(flows.explain), shellInitCommand(), aliasCommand(flows.alias), demoCommand(flows.demo)];
 }
