@@ -339,4 +339,17 @@ describe('an Incus that is stopped', () => {
 
     expect((await factsOf(machine)).incus.kind).toBe('gone');
   });
+
+  it("does not have the folders removed that its package ships, but those of another $INCUS_DIR", async () => {
+    const machine = recording();
+    machine.files.set('/usr/libexec/incus/incusd', '');
+    const shipped = (await look(machine)).map(({ kind }) => kind);
+    machine.env = { INCUS_DIR: '/srv/incus' };
+    addFolder(machine, '/srv/incus', {});
+    const own = (await look(machine)).map(fixOf);
+
+    expect(shipped).toContain('leftover-mount');
+    expect(shipped).not.toContain('leftover-directory');
+    expect(own).toEqual(['find /srv/incus -xdev -depth -type d -empty -delete']);
+  });
 });

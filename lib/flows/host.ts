@@ -44,7 +44,7 @@ async function reportLeftovers({ format }: DoctorHostOptions, world: World): Pro
   const isRunning = facts.incus.kind === 'running';
   const nothing = isRunning ? 'Nothing found: a record explains all that Incus has on this machine.\n' : 'Nothing found: Incus left nothing on this machine.\n';
 
-  tell(findings, leftovers.length === 0 ? nothing : findingsText(findings, hostTitle(findings, isRunning)), format, world);
+  tell(findings, leftovers.length === 0 ? nothing : findingsText(findings, hostTitle(findings, facts.incus)), format, world);
   if (!isRunning) world.stderr.write(suspectsOf(facts).map((suspect) => `Not judged: ${suspect}\n`).join(''));
   world.stderr.write(leftovers.map(({ kind, what, evidence }) => (kind === 'daemon' ? `Still running: ${what}: ${evidence}; repair --host stops it first\n` : '')).join(''));
   world.stderr.write(facts.unseen.map((unseen) => `Not seen: ${unseen}\n`).join(''));

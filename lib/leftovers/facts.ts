@@ -26,6 +26,9 @@ export interface HostFacts {
   unseen: string[];
 }
 
+/** Where Incus keeps its things unless $INCUS_DIR says otherwise (internal/util/paths.go, 6.0.4 and 7.0.1). */
+export const DEFAULT_FOLDER = '/var/lib/incus';
+
 /** Where Incus keeps its things (internal/util/paths.go, 6.0.4 and 7.0.1). */
 export interface Place {
   /** $INCUS_DIR, else /var/lib/incus: as it stands on command lines. */

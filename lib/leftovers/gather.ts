@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Daemon, HostFacts, IncusPresence, Place } from './facts.js';
+import { DEFAULT_FOLDER } from './facts.js';
 import { readIptables, readNft } from './firewall.js';
 import { readFolder, readNetworkFolders } from './folders.js';
 import { readInterfaces } from './links.js';
@@ -15,7 +16,7 @@ const UNITS = ['/etc/systemd/system/incus.service', '/usr/lib/systemd/system/inc
 
 export async function placeOf(env: Readonly<Record<string, string | undefined>>, machine: Machine): Promise<Place> {
   const own = env.INCUS_DIR ? path.normalize(env.INCUS_DIR).replace(/(.)\/$/, '$1') : null;
-  const folder = own ?? '/var/lib/incus';
+  const folder = own ?? DEFAULT_FOLDER;
   return {
     folder,
     realFolder: (await machine.realPath(folder)) ?? folder,

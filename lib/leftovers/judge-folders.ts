@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Case } from './case.js';
 import { blockedBy, isExplained, unexplained } from './case.js';
 import type { Folder } from './facts.js';
+import { DEFAULT_FOLDER } from './facts.js';
 import type { Leftover } from './finding.js';
 import { shellLine } from './finding.js';
 
@@ -11,7 +12,10 @@ const NETWORK_FILES = ['dnsmasq.raw', 'dnsmasq.leases', 'dnsmasq.pid', 'dnsmasq.
 /** Folders: of networks without a record while Incus runs, and Incus's own once it is gone. */
 export function judgeFolders(given: Case): Leftover[] {
   if (given.facts.incus.kind === 'running') return judgeNetworkFolders(given);
-  return given.facts.folders.flatMap((folder) => judgeFolder(folder, given));
+  const { incus, place, folders } = given.facts;
+  // Debian's package ships these folders (incus-base.list, 6.0.4): where it is installed they are its own.
+  if (incus.kind === 'gone' && incus.program !== null && place.folder === DEFAULT_FOLDER) return [];
+  return folders.flatMap((folder) => judgeFolder(folder, given));
 }
 
 function judgeNetworkFolders({ facts, records, hold, kept }: Case): Leftover[] {

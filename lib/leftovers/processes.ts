@@ -1,4 +1,5 @@
 import type { Daemon, Dnsmasq, InstanceProcess, Place } from './facts.js';
+import { DEFAULT_FOLDER } from './facts.js';
 import { dnsmasqOf, instanceOf, isDaemon, isIncusd } from './command-line.js';
 import type { Machine } from './machine.js';
 
@@ -56,5 +57,5 @@ async function startOf(pid: string, machine: Machine): Promise<string> {
 
 async function folderOf(pid: string, machine: Machine): Promise<string> {
   const environment = (await machine.read(`/proc/${pid}/environ`))?.split('\0') ?? [];
-  return environment.find((entry) => entry.startsWith('INCUS_DIR='))?.slice('INCUS_DIR='.length) || '/var/lib/incus';
+  return environment.find((entry) => entry.startsWith('INCUS_DIR='))?.slice('INCUS_DIR='.length) || DEFAULT_FOLDER;
 }

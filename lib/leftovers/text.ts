@@ -1,4 +1,5 @@
 import type { Finding } from '../doctor/finding.js';
+import type { IncusPresence } from './facts.js';
 import { fixOf } from './finding.js';
 import type { Leftover } from './finding.js';
 import type { StepResult } from './repair.js';
@@ -8,9 +9,10 @@ export function findingsText(findings: Finding[], title: string): string {
   return [title, ...findings.flatMap(({ evidence, fix }, index) => [`  ${index + 1}. ${evidence}`, `     ${fix}`]), ''].join('\n');
 }
 
-export function hostTitle(findings: Finding[], isRunning: boolean): string {
+export function hostTitle(findings: Finding[], incus: IncusPresence): string {
   const things = findings.length === 1 ? '1 thing' : `${findings.length} things`;
-  return isRunning ? `Incus runs here, and left ${things} that no record explains:` : `Incus is gone, and left ${things} on this machine:`;
+  if (incus.kind === 'running') return `Incus runs here, and left ${things} that no record explains:`;
+  return `Incus is ${incus.kind === 'gone' && incus.program !== null ? 'installed here without any data' : 'gone'}, and left ${things} on this machine:`;
 }
 
 /** What repair --host would do, before it asks. */
