@@ -2,6 +2,7 @@ import { readBack } from '../create/read-back.js';
 import { removeRecord, removeRow } from '../create/removal.js';
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import { inParallel, SIDE_BY_SIDE } from '../doctor/parallel.js';
+import { list } from '../doctor/words.js';
 import { causeText } from '../errors.js';
 import { hasInterface, readNetwork } from '../incus/networks.js';
 import { readRow } from '../incus/rows.js';
@@ -52,9 +53,13 @@ export async function carryOut(record: BrokenRecord, treatment: Exclude<Treatmen
   if (treatment.kind !== 'delete-row') steps.push(`backed up ${record.row === null ? 'its configuration' : 'its rows'}: ${backup.file}`);
 
   const removing = { key: record, server, journal, backupName: names.of(record, 'sql'), steps };
-  if (treatment.kind === 'adopt-and-delete' && (record.row === null || !(await adopt(record.row, server)))) return ended('left', 'left alone: its row changed', backup);
+  if (treatment.kind === 'adopt-and-delete') {
+    if (record.row === null || !(await adopt(record.row, server))) return ended('left', 'left alone: its row changed', backup);
+    steps.push('set the row of its member to Created');
+  }
   const obstacle = treatment.kind === 'delete-row' ? await removeRow(record, removing) : await removeRecord(removing);
 
+  if (interfaces.length > 0) steps.push(`interface "${record.network}" stays on ${list(interfaces)}: nothing shows that Incus made it`);
   const remains = await readBack({ project: record.project, network: record.network, type: record.type ?? '', before: { interfaces } }, server);
   if (remains.kind === 'gone') return ended('gone', '', backup);
   if (remains.kind === 'unreadable') return ended('unknown', `it could not be read back: ${remains.reason}`, backup);
