@@ -4,7 +4,8 @@ export type Result =
   | { kind: 'defined'; member: string }
   /** The server said no, or the network could not be made; nothing of ours is there. */
   | { kind: 'failed'; error: string; rollback: Rollback | null }
-  | { kind: 'interrupted'; rollback: Rollback | null }
+  /** `error`: left before the end, after a second interrupt; the journal entry stays. */
+  | { kind: 'interrupted'; rollback: Rollback | null; error?: string }
   | { kind: 'left-behind'; error: string; rollback: Rollback | null; left: Left[] }
   /** The server could not be read after the request. */
   | { kind: 'unknown'; error: string };

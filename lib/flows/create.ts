@@ -3,7 +3,7 @@ import { newEntry } from '../create/entry.js';
 import type { Result } from '../create/result.js';
 import { runJournaled } from '../create/run.js';
 import type { ExitCode } from '../errors.js';
-import { CliError, exitCodes } from '../errors.js';
+import { exitCodes } from '../errors.js';
 import { gatherFacts } from '../facts/gather.js';
 import { Server } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';
@@ -123,14 +123,11 @@ function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrup
     onProgress: progress.say,
   });
 
-  return interrupts.unlessInsisted(
-    running,
-    () =>
-      new CliError(`left while the server was still working on network "${entry.network}"`, {
-        exitCode: exitCodes.interrupted,
-        hint: `incus-safenet recover ${entry.id}   (finishes or takes back what was begun)`,
-      }),
-  );
+  return interrupts.unlessInsisted<Result>(running, {
+    kind: 'interrupted',
+    rollback: null,
+    error: `left while the server was still working on network "${entry.network}"`,
+  });
 }
 
 /** Milliseconds to wait for a create that the server still works on after the connection was lost. */

@@ -8,8 +8,8 @@ export interface Interrupts {
   onRequest(listener: () => void): void;
   /** Resolves to the work's value, or throws at the first interrupt: for work that may be dropped at any time. */
   unlessRequested<T>(work: Promise<T>): Promise<T>;
-  /** Resolves to the work's value, or throws `leaving()` at the second interrupt. */
-  unlessInsisted<T>(work: Promise<T>, leaving: () => Error): Promise<T>;
+  /** Resolves to the work's value, or to `leaving` at the second interrupt. */
+  unlessInsisted<T>(work: Promise<T>, leaving: T): Promise<T>;
   /** Stops listening. */
   release(): void;
 }
@@ -21,10 +21,10 @@ export function watchInterrupts(world: World): Interrupts {
     count += 1;
     for (const listener of listeners) listener();
   });
-  const atCount = (wanted: number, error: () => Error): Promise<never> =>
-    new Promise((_, reject) => {
+  const atCount = (wanted: number): Promise<void> =>
+    new Promise((resolve) => {
       const look = (): void => {
-        if (count >= wanted) reject(error());
+        if (count >= wanted) resolve();
       };
       listeners.push(look);
       look();
@@ -37,8 +37,12 @@ export function watchInterrupts(world: World): Interrupts {
         if (count === 1) listener();
       });
     },
-    unlessRequested: (work) => Promise.race([work, atCount(1, () => new CliError('interrupted: nothing was sent to the server', { exitCode: exitCodes.interrupted }))]),
-    unlessInsisted: (work, leaving) => Promise.race([work, atCount(2, leaving)]),
+    unlessRequested: (work) => Promise.race([work, atCount(1).then(leave)]),
+    unlessInsisted: (work, leaving) => Promise.race([work, atCount(2).then(() => leaving)]),
     release,
   };
+}
+
+function leave(): never {
+  throw new CliError('interrupted: nothing was sent to the server', { exitCode: exitCodes.interrupted });
 }
