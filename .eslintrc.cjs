@@ -22,6 +22,7 @@ const doors = {
   prompts: 'ui/',
   yargs: 'commands/',
   'sql.js': 'sandbox/',
+  'openid-client': 'oidc/',
 };
 const closedDoors = (...open) =>
   Object.entries(doors)
@@ -71,6 +72,7 @@ module.exports = {
               stage('create', 'journal', 'incus', 'intent/intent.ts', 'facts/facts.ts'),
               stage('doctor', 'journal', 'incus', 'create', 'intent/intent.ts', 'facts', 'checks'),
               stage('repair', 'journal', 'incus', 'create', 'doctor'),
+              stage('oidc', 'incus/transport.ts'),
               stage('ui'),
               stage('sandbox'),
               { target: lib('flows'), from: [lib('commands'), lib('main.ts')], message: 'flows/ does not import backwards' },
@@ -82,6 +84,7 @@ module.exports = {
     },
     { files: ['lib/world.ts'], rules: { 'no-restricted-globals': 'off' } },
     { files: ['lib/incus/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: closedDoors('undici') }] } },
+    { files: ['lib/oidc/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: closedDoors('openid-client') }] } },
     { files: ['lib/ui/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: closedDoors('ora', 'prompts') }] } },
     { files: ['lib/commands/**/*.ts', 'lib/main.ts'], rules: { 'no-restricted-imports': ['error', { paths: closedDoors('yargs') }] } },
     { files: ['lib/sandbox/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: closedDoors('sql.js') }] } },

@@ -45,6 +45,7 @@ export async function runCli(program: 'incus-network-create' | 'incus-safenet', 
     },
     confirm: (question) => Promise.reject(new Error(`nobody planned to be asked: ${question}`)),
     choose: (question) => Promise.reject(new Error(`nobody planned to be asked: ${question}`)),
+    password: (question) => Promise.reject(new Error(`nobody planned to be asked: ${question}`)),
     ...options.world,
   };
   options.interruptible?.(() => listeners.forEach((listener) => listener()));

@@ -11,13 +11,20 @@ export interface MachineSpec {
   files?: Record<string, string | Error>;
   writable?: readonly string[];
   env?: Record<string, string>;
+  /** What the person on the terminal answers to the question for a password; absent: there is no terminal. */
+  password?: (question: string) => string;
 }
 
-export function machine({ files = {}, writable = [], env = {} }: MachineSpec): RemoteSurroundings {
+export function machine({ files = {}, writable = [], env = {}, password }: MachineSpec): RemoteSurroundings {
   const exists = async (path: string) => Object.keys(files).some((file) => file === path || file.startsWith(`${path}/`));
   return {
     env: { HOME: '/home/ann', ...env },
     uid: 1000,
+    stdin: { isTTY: password !== undefined },
+    password: async (question) => {
+      if (password === undefined) throw new Error(`nobody planned to be asked: ${question}`);
+      return password(question);
+    },
     files: {
       async read(path) {
         const content = files[path];

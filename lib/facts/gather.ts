@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ServerError } from '../errors.js';
 import type { Intent } from '../intent/intent.js';
 import { isInterfaceWithoutOvs, isLoadFailure, isNetworkAbsent } from '../incus/failures.js';
 import type { IncusServer } from '../incus/server.js';
@@ -60,8 +61,13 @@ export async function gatherFacts(intent: Intent, server: IncusServer, around: S
   };
 }
 
-/** Which server answers, and what it says of itself. */
+/**
+ * Which server answers, and what it says of itself.
+ * @throws ServerError it does not know us: `GET /1.0` answers strangers, and nothing else does
+ */
 export function toServer(info: Server, around: Surroundings): ServerFact {
+  if (info.auth === 'untrusted') throw new ServerError(403, 'not authorized');
+
   const environment = info.environment ?? {};
   return {
     remote: around.remote,

@@ -16,14 +16,25 @@ export interface UnixAddress {
 
 export interface HttpsAddress {
   kind: 'https';
-  /** Tried in this order; more than one where the remote lists several. */
+  /** The remote's name, for messages. */
+  remote: string;
+  /** Tried in this order until one is connected; more than one where the remote lists several. */
   urls: string[];
-  /** PEM. The pinned server certificate; absent: the system's trust. */
+  /** PEM. The pinned server certificate. */
   serverCertificate?: string;
-  /** PEM. PKI mode. */
+  /** PEM. PKI mode: trusted instead of the system's authorities. */
   ca?: string;
+  /** PEM. The system's authorities; absent: those that Node brings along. */
+  systemTrust?: string;
   clientCertificate?: string;
+  /** PEM, not protected by a password. */
   clientKey?: string;
-  /** OIDC access token. */
+  /** OIDC access token, empty where there is none yet; absent on remotes without OIDC. */
   bearer?: string;
+  /** Where the native client keeps the OIDC tokens. */
+  tokenFile?: string;
+  /** Proxies of the environment. */
+  proxies?: { https: string; http: string; none: string };
+  /** INCUS_INSECURE_TLS: TLS 1.2 is good enough. */
+  allowsTls12?: boolean;
 }

@@ -73,7 +73,7 @@ async function addressOf(name: string, remote: Remote, config: Config, surroundi
   const unusable = urls.find((url) => !/^https:\/\/[^/]/.test(url));
   if (unusable !== undefined) throw new CliError(`cannot use remote "${name}": "${unusable}" is no https:// address`);
 
-  return { address: { kind: 'https', urls, ...(await credentials(name, remote, config, surroundings.files)) }, project: null };
+  return { address: { kind: 'https', remote: name, urls, ...(await credentials(name, remote, config, surroundings)) }, project: null };
 }
 
 function chosenProject(flag: string | null, override: string, remote: string, socket: string | null): Pick<Endpoint, 'project' | 'projectFrom'> {

@@ -6,6 +6,9 @@ export interface RemoteSurroundings {
   files: FileReader;
   /** Effective user id. */
   uid: number;
+  stdin: { isTTY: boolean };
+  /** Asks for a password; only where standard input is a terminal. */
+  password(question: string): Promise<string>;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;

@@ -29,6 +29,12 @@ export async function choose<T extends string>(question: string, choices: readon
   return chosen.value;
 }
 
+/** A question whose answer is not shown. */
+export async function password(question: string, streams: PromptStreams): Promise<string> {
+  const { answer } = await prompts<'answer'>({ ...streams, type: 'password', name: 'answer', message: question }, { onCancel });
+  return typeof answer === 'string' ? answer : onCancel();
+}
+
 function onCancel(): never {
   throw new CliError('interrupted: nothing was changed', { exitCode: exitCodes.interrupted });
 }
