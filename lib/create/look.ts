@@ -63,3 +63,23 @@ export async function memberStatuses(entry: JournalEntry, server: IncusServer): 
     }),
   );
 }
+
+/** A member that does not answer in this time (milliseconds) bears nothing out; the server itself gives up after 10 s. */
+const MEMBER_PATIENCE = 12_000;
+
+/** Members that do not show the network as Created, with what they show or why they show nothing. */
+export async function notCreated(entry: JournalEntry, server: IncusServer): Promise<{ member: string; status: string }[]> {
+  // Those who may not see the members see in the record where it is defined.
+  const names = entry.server.members ?? (await readNetwork(server, entry).catch(() => null))?.locations ?? [];
+  const shown = await Promise.all(
+    names.map(async (member) => {
+      try {
+        const network = await readNetwork(server, entry, member, { timeout: MEMBER_PATIENCE });
+        return { member, status: network === null ? 'has no such network' : network.status === 'Created' ? '' : `shows it as ${network.status}` };
+      } catch (error) {
+        return { member, status: `cannot be asked: ${causeText(error)}` };
+      }
+    }),
+  );
+  return shown.filter(({ status }) => status !== '');
+}

@@ -12,7 +12,7 @@ type Found = Extract<Observed, { kind: 'record' | 'hidden' }>;
 
 export function isOurs(entry: JournalEntry, found: Found): boolean {
   if (entry.before.status !== ABSENT) return false;
-  if (found.kind === 'hidden') return found.row === null || found.row.description === (entry.steps[0]?.request.body.description ?? '');
+  if (found.kind === 'hidden') return found.row === null || isOurDescription(entry, found.row.description);
 
   return isOfOurMaking(entry, found) && isWithoutForeignDefinitions(entry, found);
 }
@@ -22,7 +22,16 @@ function isOfOurMaking(entry: JournalEntry, { type, description, config }: Extra
   const asked = Object.entries(entry.steps.at(-1)?.request.body.config ?? {});
   const isSame = ([key, value]: [string, string]): boolean => isChosenByServer(value) || config[key] === undefined || config[key] === value;
 
-  return (entry.type === '' || type === entry.type) && description === (entry.steps[0]?.request.body.description ?? '') && asked.every(isSame);
+  return (entry.type === '' || type === entry.type) && isOurDescription(entry, description) && asked.every(isSame);
+}
+
+/**
+ * 6.0 takes the description from the first request that it sees, 7.0 from the create alone; before that the record of
+ * an ovn network has none there (networksPost and networksPostCluster, 7.0.1).
+ */
+function isOurDescription({ type, steps }: JournalEntry, description: string): boolean {
+  const asked = steps.filter(({ status }, index) => index === 0 || status !== 'todo').map(({ request }) => request.body.description);
+  return asked.includes(description) || (type === 'ovn' && description === '');
 }
 
 /**
@@ -49,6 +58,12 @@ export function isAsAskedFor(entry: JournalEntry, observed: Extract<Observed, { 
   const isSame = ([key, value]: [string, string]): boolean => isChosenByServer(value) || observed.config[key] === value;
 
   return (body.description === '' || observed.description === body.description) && Object.entries(body.config).every(isSame);
+}
+
+/** The config that nobody asked for: addresses, the uplink, what follows from them. */
+export function chosenByServer({ steps }: JournalEntry, { config }: Extract<Observed, { kind: 'record' }>): Record<string, string> {
+  const asked = steps.at(-1)?.request.body.config ?? {};
+  return Object.fromEntries(Object.entries(config).filter(([key]) => isChosenByServer(asked[key] ?? '')));
 }
 
 function isChosenByServer(value: string): boolean {

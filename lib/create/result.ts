@@ -1,6 +1,7 @@
 /** How a transaction ended. */
 export type Result =
-  | { kind: 'created' }
+  /** `chosen`: config that nobody asked for, or left to the server with `auto`. */
+  | { kind: 'created'; chosen: Record<string, string> }
   | { kind: 'defined'; member: string }
   /** The server said no, or the network could not be made; nothing of ours is there. */
   | { kind: 'failed'; error: string; rollback: Rollback | null }

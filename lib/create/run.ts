@@ -5,6 +5,7 @@ import type { Result } from './result.js';
 import type { Settling } from './settle.js';
 import { settle } from './settle.js';
 import { isOpenStill } from './left.js';
+import { notCreated } from './look.js';
 
 export interface Running extends Settling {
   /** True once the user has interrupted; looked at between requests. */
@@ -63,6 +64,7 @@ async function runSteps(entry: JournalEntry, running: Running): Promise<Result> 
       const obstacle = await announce(entry, step, running);
       if (obstacle !== null) return settle(entry, { answer: 'no', interrupted: running.isInterrupted() }, obstacle, running);
     }
+    running.onProgress(doing(entry, step));
     const ending = running.isInterrupted() && index === 0 ? unsent : await send(step, running);
     if (ending.kind === 'open') return settleOpen(entry, step, ending, running);
     if (ending.kind !== 'yes') return settleAnswered(entry, step, ending, running);
@@ -71,6 +73,10 @@ async function runSteps(entry: JournalEntry, running: Running): Promise<Result> 
     if (running.isInterrupted()) return settle(entry, { answer: 'yes', interrupted: true }, 'interrupted', running);
   }
   return readSuccess(entry, running);
+}
+
+function doing({ network }: JournalEntry, { kind, member }: JournalStep): string {
+  return kind === 'create-network' ? `creating network "${network}"` : `defining network "${network}" on member ${member}`;
 }
 
 /** Notes the next step down before it is sent; resolves to what stood in the way: then it must not be sent. */
@@ -158,9 +164,22 @@ async function send(step: JournalStep, { server, wait }: Running): Promise<Endin
 /** The server said yes; success is what can be read back. */
 async function readSuccess(entry: JournalEntry, running: Running): Promise<Result> {
   const result = await settle(entry, { answer: 'yes', interrupted: false }, 'the server said that it created the network', running);
+  if (result.kind === 'created') return everywhere(entry, result, running);
   if (result.kind !== 'failed' || result.rollback !== null) return result;
 
   return { kind: 'failed', error: 'the server said that it created the network, and now there is none: somebody deleted it meanwhile', rollback: null };
+}
+
+/** In a cluster each member is asked, too: the one that answers for all has only been told. */
+async function everywhere(entry: JournalEntry, result: Result, { server, onProgress }: Running): Promise<Result> {
+  if (entry.server.members?.length === 0) return result;
+
+  onProgress('asking every member for the network');
+  const missing = await notCreated(entry, server);
+  if (missing.length === 0) return result;
+
+  const said = missing.map(({ member, status }) => `member "${member}" ${status}`).join('; ');
+  return { kind: 'unknown', error: `the server said that it created the network, and not every member bears it out: ${said}` };
 }
 
 /**

@@ -1,12 +1,14 @@
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
 import type { JournalStore } from '../journal/store.js';
+import { takeBackDefinitions } from './definitions.js';
 import { leftDefinitions, leftInterfaces, leftRecord } from './left.js';
 import { observeSettled } from './look.js';
 import type { Situation } from './next-move.js';
 import { nextMove } from './next-move.js';
 import type { Observed } from './observe.js';
 import { observe } from './observe.js';
+import { chosenByServer } from './ours.js';
 import { readBack, strayInterfaces } from './read-back.js';
 import { removeRecord, removeRow } from './removal.js';
 import type { Result, Rollback } from './result.js';
@@ -37,21 +39,37 @@ export async function settle(entry: JournalEntry, situation: Situation, error: s
     case 'nothing-left':
       return withoutRecord(entry, situation, error, settling);
     case 'keep-created':
-      return { kind: 'created' };
+      return created(entry, observed);
     case 'keep-defined':
       return { kind: 'defined', member: entry.steps.at(-1)?.member ?? '' };
     case 'leave':
       return end(situation, move.why === '' ? error : `${error}; left alone: ${move.why}`, null);
     case 'leave-definitions':
-      return leftDefinitions(entry, observed, error, settling.server);
+      return withoutOurDefinitions(entry, observed, situation, error, settling, () => leftDefinitions(entry, observed, error, settling.server));
     case 'stuck':
-      return { kind: 'left-behind', error, rollback: null, left: await leftRecord(entry, [`the record of network "${entry.network}"`], move.why, settling.server) };
+      return withoutOurDefinitions(entry, observed, situation, error, settling, async () => ({ kind: 'left-behind', error, rollback: null, left: await leftRecord(entry, [`the record of network "${entry.network}"`], move.why, settling.server) }));
     case 'cannot-tell':
       return { kind: 'unknown', error: `${error}; the server cannot be read: ${move.why}` };
     case 'delete':
     case 'delete-row':
       return undo(entry, observed, situation, error, settling);
   }
+}
+
+/** Others have a part in the record: ours is taken out of it where that can be done; else all of it is left, as `left` says. */
+async function withoutOurDefinitions(
+  entry: JournalEntry,
+  observed: Observed,
+  situation: Situation,
+  error: string,
+  settling: Settling,
+  left: () => Promise<Result>,
+): Promise<Result> {
+  const rollback = await takeBackDefinitions(entry, observed, settling);
+  if (rollback?.verified) return end(situation, error, rollback);
+
+  const result = await left();
+  return rollback !== null && result.kind === 'left-behind' ? { ...result, rollback } : result;
 }
 
 /** The server took its record back by itself, or never wrote one; its interface should be gone as well. */
@@ -79,8 +97,13 @@ async function undo(entry: JournalEntry, observed: Observed, situation: Situatio
     return end(situation, error, rollback);
   }
   // Somebody may have begun to use it between our look and our DELETE, which the server then refuses.
-  if (nextMove(entry, await observe(server, entry), situation).kind === 'keep-created') return { kind: 'created' };
+  const now = await observe(server, entry);
+  if (nextMove(entry, now, situation).kind === 'keep-created') return created(entry, now);
   return { kind: 'left-behind', error, rollback, left: await leftRecord(entry, remains.what, obstacle ?? '', server) };
+}
+
+function created(entry: JournalEntry, observed: Observed): Result {
+  return { kind: 'created', chosen: observed.kind === 'record' ? chosenByServer(entry, observed) : {} };
 }
 
 function end({ interrupted }: Situation, error: string, rollback: Rollback | null): Result {

@@ -16,9 +16,9 @@ export interface NetworkKey {
  * The record or the unmanaged interface of that name; null where there is none.
  * @throws ServerError a record that the server cannot load, among others
  */
-export async function readNetwork(server: IncusServer, { project, network }: NetworkKey, target?: string): Promise<Network | null> {
+export async function readNetwork(server: IncusServer, { project, network }: NetworkKey, target?: string, options?: { timeout: number }): Promise<Network | null> {
   try {
-    return await server.get(networkPath(network, { project, ...(target ? { target } : {}) }), Network);
+    return await server.get(networkPath(network, { project, ...(target ? { target } : {}) }), Network, options);
   } catch (error) {
     if (isNetworkAbsent(error)) return null;
     throw error;

@@ -47,6 +47,8 @@ export const CreateReport = z.strictObject({
   /** With --if-not-exists: it was there already, and nothing was sent. */
   existed: z.literal(true).optional(),
   rollback: z.object({ attempted: z.boolean(), verified: z.boolean(), steps: z.array(z.string()) }).optional(),
+  /** What the server chose by itself: addresses, the uplink, what follows from them. */
+  chosen: z.record(z.string(), z.string()).optional(),
   left: z.array(z.object({ what: z.string(), where: z.string(), command: z.string() })).optional(),
   transaction: z.string().optional(),
 });
@@ -65,6 +67,7 @@ export function createReport(outcome: Outcome): CreateReport {
     ...judgedFields(outcome),
     ...(result !== null && 'error' in result ? { error: result.error } : {}),
     ...(result !== null && 'rollback' in result && result.rollback !== null ? { rollback: result.rollback } : {}),
+    ...(result?.kind === 'created' && Object.keys(result.chosen).length > 0 ? { chosen: result.chosen } : {}),
     ...(result?.kind === 'left-behind' ? { left: result.left } : {}),
     ...(transaction === null ? {} : { transaction }),
   };

@@ -14,6 +14,15 @@ export function successLine(result: Extract<Result, { kind: 'created' | 'defined
   return result.kind === 'created' ? `Network ${network} created\n` : `Network ${network} pending on member ${result.member}\n`;
 }
 
+/** What the server chose by itself, for -v. */
+export function choices(result: Extract<Result, { kind: 'created' | 'defined' }>): string {
+  if (result.kind === 'defined') return '';
+  return Object.entries(result.chosen)
+    .sort()
+    .map(([key, value]) => `chosen by the server: ${key}=${value}\n`)
+    .join('');
+}
+
 /** Every failing check at once, what the server would do, and the ways out. */
 export function refusal({ intent, facts, findings, verdict }: Judgement, columns: number): string {
   if (verdict.kind !== 'refuse') return '';

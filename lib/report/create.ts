@@ -2,7 +2,7 @@ import { CliError, causeText, exitCodes } from '../errors.js';
 import type { CreateArguments } from '../intent/arguments.js';
 import type { CreateReport } from './create-json.js';
 import { checkReport, createReport } from './create-json.js';
-import { checkList, droppedKeys, ending, refusal, successLine, warnings } from './create-text.js';
+import { checkList, choices, droppedKeys, ending, refusal, successLine, warnings } from './create-text.js';
 import type { Outcome } from './outcome.js';
 
 /** Where the words go. */
@@ -11,10 +11,10 @@ export interface Streams {
   stderr: { columns: number; write(text: string): void };
 }
 
-type Manner = Pick<CreateArguments, 'dryRun' | 'format' | 'quiet'>;
+type Manner = Pick<CreateArguments, 'dryRun' | 'format' | 'quiet' | 'verbose'>;
 
 /** Says how a create ended: the native line on standard output, everything else on standard error. */
-export function reportCreate(outcome: Outcome, { dryRun, format, quiet }: Manner, { stdout, stderr }: Streams): void {
+export function reportCreate(outcome: Outcome, { dryRun, format, quiet, verbose }: Manner, { stdout, stderr }: Streams): void {
   if (format === 'json') {
     const report = dryRun ? checkReport(outcome) : createReport(outcome);
     stdout.write(`${JSON.stringify(report, null, 2)}\n`);
@@ -27,6 +27,7 @@ export function reportCreate(outcome: Outcome, { dryRun, format, quiet }: Manner
   if (existed) return quiet ? undefined : stderr.write(`Network ${intent.network} exists already, as asked for\n`);
   if (verdict.kind === 'refuse' || result === null) return stderr.write(refusal(outcome, stderr.columns));
   if (result.kind !== 'created' && result.kind !== 'defined') return stderr.write(ending(result, intent, transaction ?? ''));
+  if (verbose) stderr.write(choices(result));
   if (!quiet) stdout.write(successLine(result, intent));
 }
 

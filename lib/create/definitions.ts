@@ -1,0 +1,42 @@
+import { causeText } from '../errors.js';
+import { definitionBackup, deleteDefinition } from '../incus/definitions.js';
+import { readRow } from '../incus/rows.js';
+import type { JournalEntry } from '../journal/schema.js';
+import type { Observed } from './observe.js';
+import type { Rollback } from './result.js';
+import type { Settling } from './settle.js';
+
+/**
+ * Takes the definitions that we have added out of a set of which others are not ours, as long as nobody has begun
+ * to create the network. Null where that is not to be done: then they stay with the others.
+ */
+export async function takeBackDefinitions(entry: JournalEntry, observed: Observed, { server, journal, onProgress }: Settling): Promise<Rollback | null> {
+  const ours = addedMembers(entry);
+  if (observed.kind !== 'record' || observed.status !== 'Pending' || ours.length === 0 || !(await journal.holds(entry))) return null;
+
+  const rollback: Rollback = { attempted: true, verified: false, steps: [] };
+  onProgress('taking our definitions back');
+  try {
+    const row = await readRow(server, entry);
+    const found = row?.members.filter(({ member }) => ours.includes(member)) ?? [];
+    if (row === null || found.length !== ours.length) return null;
+
+    const backup = await Promise.all(found.map(({ nodeId }) => definitionBackup(server, row, nodeId)));
+    rollback.steps.push(`backed up our definitions: ${await journal.backup(`${entry.id}-definitions.sql`, backup.join(''))}`);
+    for (const { nodeId, member } of found) {
+      const isGone = await deleteDefinition(server, row, nodeId);
+      rollback.steps.push(isGone ? `took back the definition on member "${member}"` : `the definition on member "${member}" is in use by now`);
+    }
+    const left = (await readRow(server, entry))?.members.map(({ member }) => member) ?? [];
+    rollback.verified = !left.some((member) => ours.includes(member));
+    if (rollback.verified) rollback.steps.push(`read back: the network is defined on ${left.join(', ')} as before`);
+  } catch (error) {
+    // Over HTTPS to 6.0, for one, nobody may do this.
+    rollback.steps.push(`our definitions could not be taken back: ${causeText(error)}`);
+  }
+  return rollback;
+}
+
+function addedMembers({ steps }: JournalEntry): string[] {
+  return steps.flatMap(({ kind, status, member }) => (kind === 'define-pending-on-member' && status === 'done' && member !== undefined ? [member] : []));
+}
