@@ -42,18 +42,21 @@ export interface Survey {
  * @throws CliError the server cannot be read
  */
 export async function survey(server: IncusServer, around: Surroundings, project: string | null): Promise<Survey> {
-  const [info, memberAnswer, projects, rows] = await Promise.all([
+  const [info, memberAnswer, projects, rows, list] = await Promise.all([
     server.get('/1.0', Server),
     read(() => server.get(apiPath(['1.0', 'cluster', 'members'], { recursion: '1' }), z.array(ClusterMember))),
     readProjects(server, project),
     read(() => readUnfinishedRows(server)),
+    // By far the longest of them, so it does not wait for what the others say.
+    readNetworks(server, project === null ? { 'all-projects': 'true' } : { project }),
   ]);
   const serverFact = toServer(info, around);
   const members = serverFact.clustered ? memberAnswer : absent('the server is not clustered');
   const hasOwnNetworks = projects.some(({ name, hasNetworks }) => hasNetworks && name !== 'default');
+  const isWhole = project !== null || serverFact.extensions.includes('networks_all_projects');
 
   const [networks, probe] = await Promise.all([
-    readNetworks(server, serverFact, projects, project),
+    isWhole ? list : readEachProject(server, projects),
     hasOwnNetworks ? probeOvn(serverFact, members, server, around) : null,
   ]);
   const names = new Set(projects.map(({ name }) => name));
@@ -81,20 +84,22 @@ async function readProjects(server: IncusServer, only: string | null): Promise<S
   return only !== null && first && !first.hasNetworks ? [first, ...(await readProjects(server, 'default'))] : surveyed;
 }
 
-async function readNetworks(server: IncusServer, { extensions }: ServerFact, projects: SurveyedProject[], only: string | null): Promise<Survey['networks']> {
-  const lists =
-    only === null && extensions.includes('networks_all_projects')
-      ? [await server.get(networksPath({ 'all-projects': 'true', recursion: '1' }), z.array(Network), { timeout: LONG_LIST })]
-      : await inParallel(
-          projects.filter(({ hasNetworks }) => hasNetworks),
-          SIDE_BY_SIDE,
-          async ({ name }) => {
-            const list = await server.get(networksPath({ project: name, recursion: '1' }), z.array(Network), { timeout: LONG_LIST });
-            return list.map((network) => ({ ...network, project: network.project ?? name }));
-          },
-        );
+async function readNetworks(server: IncusServer, which: { project: string } | { 'all-projects': 'true' }): Promise<Survey['networks']> {
+  const list = await server.get(networksPath({ ...which, recursion: '1' }), z.array(Network), { timeout: LONG_LIST });
+  return list.flatMap((network) => {
+    const project = network.project ?? ('project' in which ? which.project : 'default');
+    return network.managed ? [{ ...network, project, network: network.name }] : [];
+  });
+}
 
-  return lists.flat().flatMap((network) => (network.managed ? [{ ...network, project: network.project ?? 'default', network: network.name }] : []));
+/** For servers that do not know `all-projects`: they take the question for one about `default`. */
+async function readEachProject(server: IncusServer, projects: SurveyedProject[]): Promise<Survey['networks']> {
+  const lists = await inParallel(
+    projects.filter(({ hasNetworks }) => hasNetworks),
+    SIDE_BY_SIDE,
+    ({ name }) => readNetworks(server, { project: name }),
+  );
+  return lists.flat();
 }
 
 /** Milliseconds for a list in which the server loads every network; one that waits for OVN takes its time. */
