@@ -199,7 +199,7 @@ describe('alias status', () => {
     ["another program's", 1, () => write('aliases:\n  network create: list\n  network add: list\n')],
     ['which is not there any more', 1, () => write('aliases:\n  network create: /nowhere/incus-network-create @ARGS@\n')],
   ])('says "%s" with exit status %d', async (words, status, arrange) => {
-    await arrange();
+    await Promise.resolve(arrange());
 
     const ended = await cli('status');
 

@@ -10,6 +10,7 @@ import { repairCommand } from './repair.js';
 import type { RepairFlow, RepairHostFlow } from './repair.js';
 import { aliasCommand } from './alias.js';
 import type { AliasFlow } from './alias.js';
+import { completionCommand } from './completion.js';
 import { shellInitCommand } from './shell-init.js';
 import { explainCommand } from './explain.js';
 import type { ExplainFlow } from './explain.js';
@@ -31,5 +32,5 @@ export interface Flows<W> {
 
 /** Every subcommand of incus-safenet, in the order of the help. */
 export function catalogue<W extends Terminal>(flows: Flows<W>): Command<W>[] {
-  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), explainCommand(flows.explain), shellInitCommand(), aliasCommand(flows.alias), demoCommand(flows.demo)];
+  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), explainCommand(flows.explain), shellInitCommand(), aliasCommand(flows.alias), completionCommand(), demoCommand(flows.demo)];
 }
