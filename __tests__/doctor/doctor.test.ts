@@ -1,10 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { ServerError } from '../../lib/errors.js';
 import type { JournalEntry, Owner } from '../../lib/journal/schema.js';
 import { journalStore } from '../../lib/journal/store.js';
 import { DoctorReport } from '../../lib/report/doctor-json.js';
 import type { SandboxOptions, Shape, Step } from '../../lib/sandbox/shape.js';
+import type { World } from '../../lib/world.js';
+import { realWorld } from '../../lib/world.js';
 import { eventually } from '../helpers/run.js';
 import { startSandboxStage } from './sandbox-stage.js';
 
@@ -22,6 +26,7 @@ async function findings(...argv: string[]): Promise<DoctorReport['findings']> {
   return DoctorReport.parse(JSON.parse((await stage.safenet(['doctor', '--format', 'json', ...argv])).stdout)).findings;
 }
 
+const { connect } = realWorld();
 const lockRequests = (seen: string[]): number => seen.filter((one) => one.startsWith('POST /1.0/networks')).length;
 
 /** Holds the server at a step of a create until `release` is called. */
@@ -133,6 +138,32 @@ describe('doctor', () => {
     expect(stderr).toBe(`Not seen: network "runs" in project "default" is being created by process ${pids.runs}\n`);
   });
 
+  it('says which projects it may see where that is not all of them', async () => {
+    const { target, run } = await begin({ members: 2, ovs: 'none' });
+    await target.createProject('mine', true);
+    await target.createProject('theirs', true);
+    for (const project of ['mine', 'theirs']) await target.request('POST', `/1.0/networks?project=${project}`, { name: 'zombie' });
+
+    const { stdout, stderr } = await run(['doctor', '--format', 'json'], { world: { connect: restrictedTo('mine') } });
+
+    const records = DoctorReport.parse(JSON.parse(stdout)).findings.filter(({ kind }) => kind === 'hidden-record');
+    expect(records).toMatchObject([{ project: 'mine', fix: expect.stringContaining('on a cluster member, as a user who may use the unix socket') }]);
+    expect(stderr).toContain('Not seen: this connection may see only project "mine"; other projects were not looked at\n');
+    expect(stderr).toContain('Not seen: the database cannot be read over this connection');
+  });
+
+  it('asks a handful of requests, however many projects and networks there are', async () => {
+    const { target, safenet } = await begin({ members: 1, ovs: 'none' });
+    const numbers = 'WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 300)';
+    target.sandbox.execute(`INSERT INTO projects (id, name, description) ${numbers} SELECT 100 + i, 'p' || i, '' FROM c;
+      INSERT INTO networks (id, project_id, name, description, state, type) ${numbers} SELECT 100 + i, 1, 'n' || i, '', 1, 0 FROM c;
+      INSERT INTO networks_nodes (network_id, node_id, state) ${numbers} SELECT 100 + i, 1, 1 FROM c;`);
+
+    await expect(safenet(['doctor'])).resolves.toMatchObject({ status: 0, stdout: 'Nothing found: 300 networks in 301 projects on remote "local".\n' });
+
+    expect(target.sandbox.requests()).toHaveLength(5);
+  });
+
   it('groups findings that have one cause, and ends with the command for all of them', async () => {
     const { target, safenet } = await begin({ members: 2, ovs: 'none' });
     for (const project of ['p', 'q']) {
@@ -189,6 +220,24 @@ describe('doctor', () => {
     expect(run).toMatchObject({ status: 130, stdout: '' });
   });
 });
+
+/** A connection as a restricted certificate has it (seen on 6.0.4): no configuration, some projects, no database. */
+function restrictedTo(project: string): World['connect'] {
+  return (endpoint, onExchange) => {
+    const server = connect(endpoint, onExchange);
+    const refuse = (): Promise<never> => Promise.reject(new ServerError(403, 'not authorized'));
+    return {
+      ...server,
+      ask: refuse,
+      async get(path, schema, options) {
+        const answer = await server.get(path, z.unknown(), options);
+        if (path === '/1.0') return schema.parse({ ...(answer as object), config: {}, auth_user_method: 'tls' });
+        if (path.startsWith('/1.0/projects?')) return schema.parse((answer as { name: string }[]).filter(({ name }) => name === project));
+        return schema.parse(answer);
+      },
+    };
+  };
+}
 
 const pids = { gone: 4_000_001, runs: 4_000_002, elsewhere: 4_000_003 };
 

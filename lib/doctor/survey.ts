@@ -43,7 +43,7 @@ export interface Survey {
  */
 export async function survey(server: IncusServer, around: Surroundings, project: string | null): Promise<Survey> {
   const [info, memberAnswer, projects, rows, list] = await Promise.all([
-    server.get('/1.0', Server),
+    server.get('/1.0', AskedServer),
     read(() => server.get(apiPath(['1.0', 'cluster', 'members'], { recursion: '1' }), z.array(ClusterMember))),
     readProjects(server, project),
     read(() => readUnfinishedRows(server)),
@@ -62,13 +62,24 @@ export async function survey(server: IncusServer, around: Surroundings, project:
   const names = new Set(projects.map(({ name }) => name));
   return {
     server: serverFact,
-    isRestricted: info.config == null,
+    isRestricted: isRestricted(info, project === null ? projects : null),
     members,
     projects,
     networks,
     rows: rows.kind === 'known' ? known(rows.value.filter((row) => names.has(row.project))) : rows,
     ovn: probe === null ? null : probe({ inDefault: known(networks), inProject: unreadable('in the other list') }),
   };
+}
+
+const AskedServer = Server.extend({ auth_user_method: z.string().optional() });
+
+/**
+ * Those who may not see all of a server are shown no configuration (api10Get, cmd/incusd/api_1.0.go, 6.0.4), where a server
+ * that is reached over HTTPS has its own address at least. The socket shows everything; the project `default` is on every server.
+ */
+function isRestricted({ config, auth_user_method: method }: z.infer<typeof AskedServer>, all: SurveyedProject[] | null): boolean {
+  const isWithoutConfig = Object.keys(config ?? {}).length === 0 && method !== 'unix';
+  return isWithoutConfig || (all !== null && !all.some(({ name }) => name === 'default'));
 }
 
 async function readProjects(server: IncusServer, only: string | null): Promise<SurveyedProject[]> {
