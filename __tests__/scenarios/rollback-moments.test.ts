@@ -238,6 +238,27 @@ describe('a rollback', () => {
     await expect(records()).resolves.toEqual(before);
   });
 
+  it('is tried once more when the server refuses it and nobody else is at work', async () => {
+    await begin(CLUSTER);
+    at = ({ name, member }) => {
+      if (name === 'create-interface' && member === 'node2') throw new Error('the driver fails');
+    };
+    let deletes = 0;
+    const connect: World['connect'] = (endpoint) => {
+      const server = real.connect(endpoint);
+      const change: IncusServer['change'] = (method, ...all) =>
+        method === 'DELETE' && ++deletes === 1 ? Promise.reject(new ServerError(500, 'database is locked')) : server.change(method, ...all);
+      return { ...server, change };
+    };
+
+    const run = await create(['web', '--all-members'], { connect });
+
+    expect(run).toMatchObject({ status: 1, stdout: '' });
+    expect(run.stderr).toMatch(/delete failed: database is locked\n.*deleted network "web"/);
+    await expect(records()).resolves.toEqual([]);
+    await expect(journalFiles()).resolves.toEqual([]);
+  });
+
   it('does not begin when another process has finished the transaction meanwhile', async () => {
     await begin(CLUSTER);
     at = ({ name, member }) => {

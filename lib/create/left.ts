@@ -13,12 +13,11 @@ import { quote } from './shell.js';
 
 /** What is left of ours when the rollback could not finish, with the commands that finish it. */
 export async function leftRecord(entry: JournalEntry, what: string[], obstacle: string, server: IncusServer): Promise<Left[]> {
-  const [observed, members] = await Promise.all([observe(server, entry), readMembersSafely(server)]);
-  const away = members.filter((member) => isAway(member, obstacle)).map(({ server_name: name }) => `member "${name}"`);
+  const [observed, away] = await Promise.all([observe(server, entry), awayMembers(server, obstacle)]);
   const where = [
     `project "${entry.project}" on remote "${entry.server.remote}"`,
     ...(obstacle === '' ? [] : [`because: ${obstacle}`]),
-    ...(away.length === 0 ? [] : [`the rollback has to wait until ${away.join(' and ')} can be reached again`]),
+    ...(away.length === 0 ? [] : [`the rollback has to wait until ${away.map((name) => `member "${name}"`).join(' and ')} can be reached again`]),
   ].join('; ');
 
   return what.map((one) => ({ what: one, where, command: removal(entry, observed) }));
@@ -31,6 +30,11 @@ export function leftInterfaces({ network }: JournalEntry, members: string[]): Le
     where: `member "${member}"`,
     command: `ip link delete dev ${quote(network)}`,
   }));
+}
+
+/** Members without which nothing can be deleted. */
+export async function awayMembers(server: IncusServer, obstacle: string): Promise<string[]> {
+  return (await readMembersSafely(server)).filter((member) => isAway(member, obstacle)).map(({ server_name: name }) => name);
 }
 
 /** A member that the cluster misses, or that stood in the way: for some seconds a dead member still counts as Online. */

@@ -2,7 +2,7 @@ import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
 import type { JournalStore } from '../journal/store.js';
 import { takeBackDefinitions } from './definitions.js';
-import { leftDefinitions, leftInterfaces, leftRecord } from './left.js';
+import { awayMembers, leftDefinitions, leftInterfaces, leftRecord } from './left.js';
 import { observeSettled } from './look.js';
 import type { Situation } from './next-move.js';
 import { nextMove } from './next-move.js';
@@ -79,27 +79,45 @@ async function withoutRecord(entry: JournalEntry, situation: Situation, error: s
   return stray.length === 0 ? end(situation, error, null) : { kind: 'left-behind', error, rollback: null, left: leftInterfaces(entry, stray) };
 }
 
-async function undo(entry: JournalEntry, observed: Observed, situation: Situation, error: string, settling: Settling): Promise<Result> {
-  const { server, journal, onProgress } = settling;
-  // Somebody who has finished this transaction has made room for others under the same name.
-  if (!(await journal.holds(entry))) return { kind: 'unknown', error: `${error}; another process has taken over this transaction` };
+/** What the server refuses for a moment (a busy database, say) is tried once more, from a new look on. */
+const ATTEMPTS = 2;
 
+async function undo(entry: JournalEntry, found: Observed, situation: Situation, error: string, settling: Settling): Promise<Result> {
+  const { server, journal, onProgress } = settling;
   const rollback: Rollback = { attempted: true, verified: false, steps: [] };
   onProgress('rolling back');
-  const removing = { key: entry, server, journal, backupName: `${entry.id}.sql`, steps: rollback.steps };
-  const obstacle = observed.kind === 'hidden' ? await removeRow(observed, removing) : await removeRecord(removing);
 
-  const remains = await readBack(entry, server);
-  if (remains.kind === 'unreadable') return { kind: 'unknown', error: `${error}; the rollback could not be read back: ${remains.reason}` };
-  if (remains.kind === 'gone') {
-    rollback.verified = true;
-    rollback.steps.push('read back: nothing of it is left');
-    return end(situation, error, rollback);
+  for (let attempt = 1, observed = found; ; attempt++) {
+    // Somebody who has finished this transaction has made room for others under the same name.
+    if (!(await journal.holds(entry))) return { kind: 'unknown', error: `${error}; another process has taken over this transaction` };
+    const removing = { key: entry, server, journal, backupName: `${entry.id}.sql`, steps: rollback.steps };
+    const obstacle = observed.kind === 'hidden' ? await removeRow(observed, removing) : await removeRecord(removing);
+
+    const remains = await readBack(entry, server);
+    if (remains.kind === 'unreadable') return { kind: 'unknown', error: `${error}; the rollback could not be read back: ${remains.reason}` };
+    if (remains.kind === 'gone') {
+      rollback.verified = true;
+      rollback.steps.push('read back: nothing of it is left');
+      return end(situation, error, rollback);
+    }
+    // Somebody may have begun to use it between our look and our DELETE, which the server then refuses.
+    const now = await observe(server, entry);
+    if (nextMove(entry, now, situation).kind === 'keep-created') return created(entry, now);
+
+    const again = attempt < ATTEMPTS && obstacle !== null ? await removableStill(entry, situation, obstacle, settling) : null;
+    if (again === null) return { kind: 'left-behind', error, rollback, left: await leftRecord(entry, remains.what, obstacle ?? '', server) };
+    observed = again;
   }
-  // Somebody may have begun to use it between our look and our DELETE, which the server then refuses.
-  const now = await observe(server, entry);
-  if (nextMove(entry, now, situation).kind === 'keep-created') return created(entry, now);
-  return { kind: 'left-behind', error, rollback, left: await leftRecord(entry, remains.what, obstacle ?? '', server) };
+}
+
+/** What is there, where it is ours to remove as before and no member is missing for it. */
+async function removableStill(entry: JournalEntry, situation: Situation, obstacle: string, settling: Settling): Promise<Observed | null> {
+  if ((await awayMembers(settling.server, obstacle)).length > 0) return null;
+  const observed = await observeSettled(entry, situation, settling);
+  if (observed === 'in-flight') return null;
+  const { kind } = nextMove(entry, observed, situation);
+
+  return (kind === 'delete' && observed.kind === 'record') || (kind === 'delete-row' && observed.kind === 'hidden' && observed.row !== null) ? observed : null;
 }
 
 function created(entry: JournalEntry, observed: Observed): Result {
