@@ -106,7 +106,7 @@ describe('a project is at risk', () => {
     ...seen,
   });
   const risky = (seen: Partial<OvnFacts>, ...projects: Survey['projects']): string[] =>
-    judgeProjects(survey({ projects: [project('default'), ...projects], ovn: ovn(seen) })).map((finding) => finding.project ?? '');
+    judgeProjects(survey({ projects: [project('default'), ...projects], ovn: ovn(seen) }), []).map((finding) => finding.project ?? '');
 
   it('where a member lacks Open vSwitch', () => {
     expect(risky({ ovs: [{ member: 'node1', ovs: absent('no br-int') }] }, project('p'))).toEqual(['p']);
@@ -128,10 +128,16 @@ describe('a project is at risk', () => {
     expect(unseen(survey({ projects: [project('p')], ovn: ovn(seen) }), nothing, noJournal)).toEqual(['whether the OVN northbound database answers cannot be told: no ovn network is there']);
   });
 
-  it('and keeps its feature where it is not empty: then OVN is the cure', () => {
-    const [finding] = judgeProjects(survey({ projects: [project('p', ['/1.0/instances/c1?project=p'])], ovn: ovn({ ovs: [{ member: 'node1', ovs: absent('no br-int') }] }) }));
+  it.each<[string, string[], string]>([
+    ['can give up its own networks where it is empty', ['/1.0/profiles/default?project=p'], 'incus project set p features.networks=false'],
+    ['can do so once its broken record is gone', ['/1.0/networks/web?project=p'], 'incus project set p features.networks=false   (once its broken record is repaired)'],
+    ['needs OVN where it is not empty', ['/1.0/instances/c1?project=p', '/1.0/networks/web?project=p'], 'install and start Open vSwitch and ovn-controller on node1'],
+  ])('and %s', (_what, usedBy, fix) => {
+    const lacking = ovn({ ovs: [{ member: 'node1', ovs: absent('no br-int') }] });
 
-    expect(finding?.fix).toBe('install and start Open vSwitch and ovn-controller on node1');
+    const [finding] = judgeProjects(survey({ projects: [project('p', usedBy)], ovn: lacking }), [{ project: 'p', network: 'web' }]);
+
+    expect(finding?.fix).toBe(fix);
   });
 });
 

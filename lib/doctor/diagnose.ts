@@ -57,7 +57,7 @@ export async function diagnose(project: string | null, diagnosing: Diagnosing): 
 
   return {
     remote: around.remote,
-    findings: worstFirst([...broken.map((record) => judgeRecord(record, surveyed)), ...judgeProjects(surveyed), ...judgeJournal(journal, around.remote)]),
+    findings: worstFirst([...broken.map((record) => judgeRecord(record, surveyed)), ...judgeProjects(surveyed, broken), ...judgeJournal(journal, around.remote)]),
     unseen: unseen(surveyed, confirmed, journal),
     networks: surveyed.networks.length,
     projects: surveyed.projects.length,

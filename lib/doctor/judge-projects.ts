@@ -3,18 +3,20 @@ import type { CheckResult } from '../checks/check.js';
 import { quote } from '../create/shell.js';
 import type { Facts } from '../facts/facts.js';
 import { absent, known, unreadable } from '../facts/facts.js';
+import type { NetworkKey } from '../incus/networks.js';
+import { nameInUrl } from '../incus/paths.js';
 import type { Intent } from '../intent/intent.js';
 import type { Finding } from './finding.js';
 import type { Survey, SurveyedProject } from './survey.js';
 import { subject } from './words.js';
 
 /** Projects with networks of their own on a server where OVN cannot work: every create there fails, and some leave a hidden record. */
-export function judgeProjects(survey: Survey): Finding[] {
+export function judgeProjects(survey: Survey, broken: NetworkKey[]): Finding[] {
   return survey.projects
     .filter(({ name, hasNetworks }) => hasNetworks && name !== 'default')
     .flatMap((project) => {
       const answer = judge(project, survey);
-      return answer.status === 'fail' && !isUnprovenOnly(survey) ? [atRisk(project, answer, survey)] : [];
+      return answer.status === 'fail' && !isUnprovenOnly(survey) ? [atRisk(project, answer, broken, survey)] : [];
     });
 }
 
@@ -49,12 +51,13 @@ function judge(project: SurveyedProject, { server, members, ovn }: Survey): Chec
     neighbours: unreadable('not asked'),
     networkCount: unreadable('not asked'),
     configKeys: unreadable('not asked'),
+    references: { acls: unreadable('not asked'), zones: unreadable('not asked') },
     openTransactions: [],
   };
   return ovnAvailable.judge(intent, facts);
 }
 
-function atRisk(project: SurveyedProject, answer: CheckResult, { server }: Survey): Finding {
+function atRisk(project: SurveyedProject, answer: CheckResult, broken: NetworkKey[], { server }: Survey): Finding {
   const consequence = server.clustered ? 'the next create there leaves a hidden record' : 'the next create there fails, and leaves a hidden record where it is cut off';
   return {
     kind: 'project-at-risk',
@@ -63,15 +66,22 @@ function atRisk(project: SurveyedProject, answer: CheckResult, { server }: Surve
     project: project.name,
     network: null,
     evidence: `features.networks=true, so its networks are of type ovn; ${answer.detail}; ${consequence}`,
-    // The server lets features be changed in empty projects only (projectChange, cmd/incusd/api_project.go, 6.0.4).
-    fix: isEmpty(project)
-      ? `incus project set ${subject(server.remote, project.name)} features.networks=false`
-      : (answer.fix ?? '').replaceAll('\n', '; '),
+    fix: withoutNetworks(project, broken, server.remote) ?? (answer.fix ?? '').replaceAll('\n', '; '),
   };
 }
 
-function isEmpty({ usedBy, name }: SurveyedProject): boolean {
-  return usedBy.every((url) => url === `/1.0/profiles/default?project=${encodeURIComponent(name)}`);
+/**
+ * The command that has a project share the networks of `default`; null where its contents forbid that: features can
+ * be changed in empty projects only (projectChange, cmd/incusd/api_project.go, 6.0.4).
+ */
+function withoutNetworks(project: SurveyedProject, broken: NetworkKey[], remote: string): string | null {
+  const command = `incus project set ${subject(remote, project.name)} features.networks=false`;
+  const contents = project.usedBy.filter((url) => url !== `/1.0/profiles/default?project=${encodeURIComponent(project.name)}`);
+  if (contents.length === 0) return command;
+
+  const brokenHere = broken.filter((record) => record.project === project.name).map(({ network }) => network);
+  const isBroken = (url: string): boolean => url.startsWith('/1.0/networks/') && brokenHere.includes(nameInUrl(url));
+  return contents.every(isBroken) ? `${command}   (once its broken ${contents.length === 1 ? 'record is' : 'records are'} repaired)` : null;
 }
 
 /** The command that deletes a project. */
