@@ -269,6 +269,28 @@ export function describeRollback(name: string, start: (shape: Shape) => Promise<
     });
   });
 
+  describe(`a create that fails on ${name}, where just one member has OVN`, () => {
+    begin({ members: 2, ovs: ['ovn', 'none'] });
+
+    it('names the command that removes what the server itself cannot delete', async () => {
+      await stage.target.createProject('test', true);
+
+      const run = await create('web', '--project', 'test', 'network=none', 'ipv4.address=none', 'ipv6.address=none', '--ignore-check', 'all,ovn-available', '--format', 'json');
+
+      const report = CreateReport.parse(JSON.parse(run.stdout));
+      expect(run.status).toBe(4);
+      expect(report.left).toMatchObject([{ where: expect.stringContaining('member "node2" cannot load it'), command: expect.stringMatching(/^incus admin sql global /) }]);
+      await expect(recover()).resolves.toMatchObject({ status: 4, stdout: expect.stringContaining('incus admin sql global') });
+      await expect(rows('web')).resolves.toHaveLength(2);
+
+      await expect(stage.paste(report.left?.[0]?.command ?? '')).resolves.toMatchObject({ status: 0 });
+      await expect(rows('web')).resolves.toEqual([]);
+      await expect(recover()).resolves.toMatchObject({ status: 0 });
+      await expect(journal()).resolves.toEqual([]);
+      await expect(stage.target.request('DELETE', '/1.0/projects/test')).resolves.toMatchObject({ status: 200 });
+    });
+  });
+
   describe(`a create on ${name}, on a server of its own`, () => {
     begin({ members: 1, ovs: 'none' });
 
