@@ -8,7 +8,7 @@ import { suspects } from '../../lib/doctor/suspects.js';
 import { unseen } from '../../lib/doctor/unseen.js';
 import type { OvnFacts } from '../../lib/facts/facts.js';
 import { absent, known, unreadable } from '../../lib/facts/facts.js';
-import { cluster, server } from '../checks/builders.js';
+import { cluster, ovn as everywhere, server } from '../checks/builders.js';
 import { members, network, project, record, row, survey } from './builders.js';
 
 const alone = { server: server(), members: absent('the server is not clustered') };
@@ -97,14 +97,7 @@ describe('the finding about a record', () => {
 });
 
 describe('a project is at risk', () => {
-  const ovn = (seen: Partial<OvnFacts>): OvnFacts => ({
-    integrationBridge: 'br-int',
-    ovs: ['node1', 'node2'].map((member) => ({ member, ovs: known('br-int') })),
-    northbound: known('OVN_Northbound'),
-    uplinks: known([]),
-    hiddenRecordRemovable: known(true),
-    ...seen,
-  });
+  const ovn = (seen: Partial<OvnFacts>): OvnFacts => everywhere({ ovs: ['node1', 'node2'].map((member) => ({ member, ovs: known('br-int') })), ...seen });
   const risky = (seen: Partial<OvnFacts>, ...projects: Survey['projects']): string[] =>
     judgeProjects(survey({ projects: [project('default'), ...projects], ovn: ovn(seen) }), []).map((finding) => finding.project ?? '');
 
