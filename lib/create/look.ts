@@ -35,7 +35,7 @@ async function lookTwice(entry: JournalEntry, { server, patience, onProgress, pa
   let last: string | null = null;
   for (let looks = 0; looks < 10; looks++) {
     onProgress('waiting until the server has finished');
-    if (!(await waitForCreateLock(server, entry.project, patience))) return 'in-flight';
+    if (!(await waitForCreateLock(server, askedProject(entry), patience))) return 'in-flight';
     const now = await observe(server, entry);
     if (!isHalfMade(now) || entry.server.members?.length === 0) return now;
 
@@ -46,6 +46,12 @@ async function lookTwice(entry: JournalEntry, { server, patience, onProgress, pa
     await pause(SECOND_LOOK);
   }
   return 'in-flight';
+}
+
+/** The project of our requests: those who are restricted to it may not send any to `default`, where the network lands. */
+function askedProject({ steps, project }: JournalEntry): string {
+  const path = steps[0]?.request.path ?? '';
+  return new URL(path, 'http://incus').searchParams.get('project') ?? project;
 }
 
 export function isHalfMade(observed: Observed): boolean {

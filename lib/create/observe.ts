@@ -1,5 +1,5 @@
 import { ServerError, causeText } from '../errors.js';
-import { isInterfaceWithoutOvs, isLoadFailure } from '../incus/failures.js';
+import { isForbidden, isInterfaceWithoutOvs, isLoadFailure } from '../incus/failures.js';
 import type { IncusServer } from '../incus/server.js';
 import type { NetworkKey } from '../incus/networks.js';
 import { listNetworkNames, readNetwork } from '../incus/networks.js';
@@ -42,6 +42,7 @@ async function observeUnloadable(server: IncusServer, key: NetworkKey, failure: 
       const isRecord = isListed && (key.project !== 'default' || isLoadFailure(failure));
       return isRecord ? { kind: 'hidden', reason, row: null, whyNoRow: causeText(noSql) } : { kind: 'absent' };
     } catch (error) {
+      if (isForbidden(error) && isLoadFailure(failure)) return { kind: 'hidden', reason, row: null, whyNoRow: causeText(noSql) };
       return { kind: 'unreadable', reason: causeText(error) };
     }
   }

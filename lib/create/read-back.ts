@@ -1,4 +1,5 @@
 import { causeText } from '../errors.js';
+import { isForbidden } from '../incus/failures.js';
 import { hasInterface, listNetworkNames, readMembers, readProjectUsers } from '../incus/networks.js';
 import { readRow } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
@@ -21,8 +22,9 @@ export async function readBack(entry: Trace, server: IncusServer): Promise<ReadB
   try {
     const [record, names, users, row, interfaces] = await Promise.all([
       observe(server, key),
-      listNetworkNames(server, entry.project),
-      readProjectUsers(server, entry.project),
+      // Restricted to other projects, one may read the record in `default`, and not the lists (measured on 6.0.4).
+      unlessForbidden(listNetworkNames(server, entry.project)),
+      unlessForbidden(readProjectUsers(server, entry.project)),
       readRow(server, key).catch(() => null), // a connection without database rights has the other four
       strayInterfaces(entry, server),
     ]);
@@ -41,6 +43,15 @@ export async function readBack(entry: Trace, server: IncusServer): Promise<ReadB
     return what.length === 0 ? { kind: 'gone' } : { kind: 'remains', what };
   } catch (error) {
     return { kind: 'unreadable', reason: causeText(error) };
+  }
+}
+
+async function unlessForbidden(list: Promise<string[]>): Promise<string[]> {
+  try {
+    return await list;
+  } catch (error) {
+    if (isForbidden(error)) return [];
+    throw error;
   }
 }
 

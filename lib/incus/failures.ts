@@ -23,3 +23,8 @@ export function isLoadFailure(error: Error): boolean {
 export function isInterfaceWithoutOvs(error: Error): boolean {
   return error instanceof ServerError && error.message.startsWith('Failed to connect to OVS');
 }
+
+/** The certificate or the socket may not do this: `not authorized`, or `User does not have permission for project "x"` (6.0.4). */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ServerError && error.status === 403;
+}
