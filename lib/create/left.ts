@@ -23,7 +23,7 @@ export async function leftRecord(entry: JournalEntry, what: string[], obstacle: 
     ...(names === '' ? [] : [isUnloadable ? `${names} cannot load it, so the server cannot delete it` : `the rollback has to wait until ${names} can be reached again`]),
   ].join('; ');
 
-  return what.map((one) => ({ what: one, where, command: isUnloadable ? onMember(entry, 'state <> 1') : removal(entry, observed) }));
+  return what.map((one) => ({ what: one, where, command: isUnloadable ? onMember(entry, 'state <> 1') : removal(entry, observed, obstacle) }));
 }
 
 /** An interface without a record, which no request to the server removes. */
@@ -45,9 +45,9 @@ function isAway({ status, url }: ClusterMember, obstacle: string): boolean {
   return status === 'Offline' || (URL.canParse(url) && obstacle.includes(new URL(url).host));
 }
 
-function removal(entry: JournalEntry, observed: Observed): string {
+function removal(entry: JournalEntry, observed: Observed, obstacle: string): string {
   if (observed.kind === 'hidden') return observed.row === null ? onMember(entry, NOWHERE_CREATED) : recovery(entry);
-  return observed.kind === 'record' && !isOurs(entry, observed) ? native(entry, 'delete', ['--project', entry.project]) : recovery(entry);
+  return observed.kind === 'record' && (!isOurs(entry, observed) || isMatterOfRights(obstacle)) ? native(entry, 'delete', ['--project', entry.project]) : recovery(entry);
 }
 
 /** Restricted to a project that shares the networks of `default`, one may create there and not delete (measured on 6.0.4). */
