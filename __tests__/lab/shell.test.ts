@@ -1,10 +1,19 @@
 /*
  * The function, the alias and the completion in the real shells, and against a real server.
  */
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { programPath } from '../../lib/shell/program.js';
+import { shells } from '../../lib/shell/shells.js';
+import type { Shell } from '../../lib/shell/shells.js';
 import { describeFunction } from '../shell/function.js';
 import type { Recorder } from '../shell/recorder.js';
 import { recorder } from '../shell/recorder.js';
+import { startLab } from './servers.js';
+import type { LabServer } from './servers.js';
+import { typist } from './typist.js';
+import type { Typist } from './typist.js';
 
 describeFunction('zsh');
 describeFunction('fish');
@@ -31,4 +40,96 @@ describe('zsh with the options that people set', () => {
       });
     },
   );
+});
+
+const searchPath = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`;
+const options: Record<Shell, string[]> = { bash: ['--norc'], zsh: ['-f'], fish: ['--no-config'] };
+
+describe('on a real server', () => {
+  let lab: LabServer;
+  const init = {} as Record<Shell, string>;
+  const completion = {} as Record<Shell, string>;
+  beforeAll(async () => {
+    lab = await startLab({ members: 1, ovs: 'none' });
+    await lab.createProject('web', false);
+    for (const shell of shells) {
+      init[shell] = join(lab.folder, `init.${shell}`);
+      completion[shell] = join(lab.folder, `completion.${shell}`);
+      writeFileSync(init[shell], (await lab.safenet('incus-safenet', ['shell-init', shell])).stdout);
+      writeFileSync(completion[shell], (await lab.safenet('incus-safenet', ['completion', shell])).stdout);
+    }
+  }, 120_000);
+  afterAll(() => lab?.stop());
+
+  const sh = (shell: Shell, script: string, stdin?: string) =>
+    lab.exec('node1', [shell, ...options[shell], '-c', `source ${init[shell]}; ${script}`], { env: { PATH: searchPath }, ...(stdin !== undefined && { stdin }) });
+
+  describe.each(shells)('the function in %s', (shell) => {
+    it('creates with us, and does everything else with incus', async () => {
+      const created = await sh(shell, 'incus -q network list -f csv; incus --project default network create fn0 ipv4.address=none ipv6.address=none --description "two  words"');
+      const shown = await sh(shell, 'incus network get fn0 ipv4.address; incus network show fn0');
+      const deleted = await sh(shell, 'incus --project default network delete fn0');
+
+      expect(created).toMatchObject({ status: 0, stdout: expect.stringMatching(/Network fn0 created\n$/) });
+      expect(shown).toMatchObject({ status: 0, stdout: expect.stringMatching(/^none\n[^]*description: two {2}words\n/) });
+      expect(deleted).toMatchObject({ status: 0, stdout: 'Network fn0 deleted\n' });
+    });
+
+    it('has the checks, wherever the flags stand', async () => {
+      const refused = await sh(shell, 'incus --project web -q network create fn0 --type ovn');
+
+      expect(refused).toMatchObject({ status: 3, stderr: expect.stringContaining('ovn-available') });
+    });
+
+    it('has the exit status of both', async () => {
+      expect(await sh(shell, 'incus network show nothing')).toMatchObject({ status: 1, stderr: 'Error: Network not found\n' });
+      expect(await sh(shell, 'incus nonsense')).toMatchObject({ status: 1 });
+      expect(await sh(shell, 'incus network create')).toMatchObject({ status: 0, stdout: expect.stringContaining('--ignore-check') });
+      expect(await sh(shell, 'incus network 2>&1')).toMatchObject({ status: 0, stdout: expect.stringContaining('list-leases') });
+      expect(await sh(shell, 'incus help network create')).toMatchObject({ status: 0, stdout: expect.not.stringContaining('--ignore-check') });
+    });
+
+    it('hands on standard input', async () => {
+      const created = await sh(shell, 'incus --quiet network create fn1; incus network get fn1 user.a', 'config:\n  user.a: from stdin\n  ipv4.address: none\n  ipv6.address: none\n');
+      await lab.incus(['network', 'delete', 'fn1']);
+
+      expect(created).toMatchObject({ status: 0, stdout: 'from stdin\n' });
+    });
+  });
+
+  describe.each(shells)('the tab key in %s', (shell) => {
+    let user: Typist;
+    beforeAll(async () => {
+      const before: Record<Shell, string> = {
+        bash: 'source /usr/share/bash-completion/bash_completion',
+        zsh: `autoload -U compinit; compinit -u -d ${join(lab.folder, 'zcompdump')}`,
+        fish: '',
+      };
+      // Under the names that users have in PATH.
+      const bin = join(lab.folder, 'bin');
+      await lab.exec('node1', ['sh', '-c', 'mkdir -p "$0" && ln -sf "$1" "$0/incus-safenet" && ln -sf "$2" "$0/incus-network-create"', bin, programPath('incus-safenet'), programPath('incus-network-create')]);
+      user = await typist(shell, `${before[shell]}\nsource ${init[shell]}\nsource ${completion[shell]}`, `${bin}:${searchPath}`, lab);
+    });
+    afterAll(() => user?.leave());
+
+    it.each([
+      ['incus-safenet crea', 'incus-safenet create |'],
+      ['incus-safenet create x --dr', 'incus-safenet create x --dry-run |'],
+      ['incus-safenet create x --type=ov', 'incus-safenet create x --type=ovn |'],
+      ['incus-safenet create x --project w', 'incus-safenet create x --project web |'],
+      ['incus-safenet create x --project=w', 'incus-safenet create x --project=web |'],
+      ["incus-safenet check --description 'a b' x bridge.dr", "incus-safenet check --description 'a b' x bridge.driver=|"],
+      ['incus-safenet create local:x bridge.driver=op', 'incus-safenet create local:x bridge.driver=openvswitch |'],
+      ['incus-safenet create x --ignore-check all,name-v', 'incus-safenet create x --ignore-check all,name-valid |'],
+      ['incus-network-create lo', 'incus-network-create local:|'],
+      ['incus-network-create x ipv4.na', expect.stringMatching(/^incus-network-create x ipv4.nat/)],
+      ['incus-safenet no-such-', 'incus-safenet no-such-|'],
+      // Those of incus itself, through the function.
+      ['incus network creat', 'incus network create |'],
+      ['incus network create x --proj', expect.stringMatching(/^incus network create x --project/)],
+      ['incus remote lis', 'incus remote list |'],
+    ])('makes of %j %j', async (text, line) => {
+      expect(await user.completed(text)).toEqual(line);
+    });
+  });
 });

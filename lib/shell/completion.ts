@@ -58,17 +58,17 @@ const forZsh = ({ safenet, create }: Programs): string => `#compdef incus-safene
 _incus_safenet() {
   emulate -L zsh
   local program=${safenet} line
-  local -a lines plain shown options
+  local -a lines plain shown extra
   if [[ \${words[1]:t} = incus-network-create* ]]; then program=${create}; fi
 
   lines=("\${(@f)$(INCUS_ALIASES= $program __complete "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" 2>/dev/null)}")
-  if (( \${lines[-1]#:} & 2 )); then options=(-S ''); fi
+  if (( \${lines[-1]#:} & 2 )); then extra=(-S ''); fi
   for line in "\${(@)lines[1,-2]}"; do
     plain+=("\${line%%$'\\t'*}")
     shown+=("\${line/$'\\t'/  -- }")
   done
-  if [[ "$lines" = *$'\\t'* ]]; then options+=(-l); fi
-  compadd $options -d shown -- $plain
+  if [[ "$lines" = *$'\\t'* ]]; then extra+=(-l); fi
+  compadd "\${(@)extra}" -d shown -- "\${(@)plain}"
 }
 if [[ \${funcstack[1]-} = _incus-safenet ]]; then
   _incus_safenet "$@"
