@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { errorCode } from './errors.js';
 import type { LocalHost } from './facts/reading.js';
-import { isLinuxBridge, listOvsdb } from './host/ovsdb.js';
+import { isLinuxBridge, listOvsdb, readOpenVSwitch } from './host/ovsdb.js';
 import { describeProcess, isAlive } from './host/owner.js';
 import { replaceFile } from './host/replace-file.js';
 import type { ExchangeLog, IncusServer } from './incus/server.js';
@@ -92,7 +92,7 @@ export function realWorld(): World {
     files: realFiles,
     packageFile: (name) => readFile(new URL(`../${name}`, import.meta.url), 'utf8'),
     connect: ({ address }, onExchange) => incusServer(openTransport(address, userAgent, tokenRenewal(address)), onExchange),
-    localHost: { ovsdb: listOvsdb, isLinuxBridge },
+    localHost: { ovsdb: listOvsdb, openVSwitch: readOpenVSwitch, isLinuxBridge },
     machine: localMachine(env.PATH),
     journal: journalStore(stateFolder(env)),
     self: () => describeProcess(process.pid, host),

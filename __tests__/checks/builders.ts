@@ -34,13 +34,14 @@ export function facts(learned: Partial<Facts> = {}): Facts {
     neighbours: unreadable('not asked: no address is given'),
     networkCount: unreadable('not asked: the project has no limits.networks'),
     configKeys: absent('the server does not describe its configuration'),
+    references: { acls: unreadable('not asked'), zones: unreadable('not asked') },
     openTransactions: [],
     ...learned,
   };
 }
 
 export function server(info: Partial<Facts['server']> = {}): Facts['server'] {
-  return { remote: 'local', local: true, version: '6.0.4', clustered: false, name: 'host1', fingerprint: '', extensions: [], config: {}, ...info };
+  return { remote: 'local', local: true, version: '6.0.4', clustered: false, name: 'host1', fingerprint: '', addresses: [], extensions: [], config: {}, ...info };
 }
 
 /** A cluster with these members online; `node2:Offline` says otherwise. */
@@ -79,6 +80,8 @@ export function ovn(learned: Partial<OvnFacts> = {}): OvnFacts {
     ovs: [{ member: 'host1', ovs: known('br-int') }],
     integrationBridge: 'br-int',
     northbound: known('OVN_Northbound'),
+    southbound: unreadable('not asked'),
+    networks: known([]),
     uplinks: known([]),
     hiddenRecordRemovable: known(true),
     ...learned,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { configValues } from '../../lib/checks/config-values.js';
-import type { Facts } from '../../lib/facts/facts.js';
+import { known, type Facts } from '../../lib/facts/facts.js';
 import type { Intent } from '../../lib/intent/intent.js';
 import { closedProject, facts, intent, server } from './builders.js';
 
@@ -9,6 +9,31 @@ const judge = (type: string, config: Record<string, string>, learned: Partial<Fa
 const incus7 = { server: server({ extensions: ['network_address_set', 'network_bridge_bgp_instances'] }) };
 
 describe('config-values', () => {
+  describe('on what the config names', () => {
+    const references = { acls: known(['web', 'ssh']), zones: known(['example.org', 'other.org']) };
+    const judgeNames = (config: Record<string, string>) => configValues.judge(intent({ config }), facts({ references }));
+
+    it.each<[Record<string, string>]>([
+      [{ 'security.acls': 'web, ssh' }],
+      [{ 'dns.zone.forward': 'example.org,other.org' }],
+    ])('passes for %o', (config) => {
+      expect(judgeNames(config).status).toBe('pass');
+    });
+
+    it.each<[Record<string, string>, string]>([
+      [{ 'security.acls': 'web,mail' }, 'security.acls names "mail", and the project has no such ACL'],
+      [{ 'security.acls': 'web,web' }, 'security.acls names "web" more than once'],
+      [{ 'dns.zone.forward': 'example.com' }, 'dns.zone.forward names "example.com", and there is no such zone'],
+      [{ 'dns.zone.reverse.ipv4': 'example.org,other.org' }, 'dns.zone.reverse.ipv4 takes a single zone'],
+    ])('fails for %o', (config, detail) => {
+      expect(judgeNames(config)).toMatchObject({ status: 'fail', detail });
+    });
+
+    it('says nothing of what it could not look up', () => {
+      expect(configValues.judge(intent({ config: { 'security.acls': 'mail' } }), facts()).status).toBe('pass');
+    });
+  });
+
   it.each([
     ['bridge', 'ipv4.nat', ['true', 'FALSE', '1', '0', 'yes', 'no', 'On', 'off'], ['perhaps', 't', 'truee', ' true']],
     ['bridge', 'ipv4.address', ['none', 'auto', '10.0.0.1/24', '10.0.0.255/24'], ['10.0.0.1', '10.0.0.0/24', '10.0.0.1/33', '010.0.0.1/24', 'fd42::1/64', 'None', '10.0.0.1/']],

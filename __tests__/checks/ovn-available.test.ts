@@ -14,6 +14,12 @@ const judge = (learned: Partial<OvnFacts> | null, around = cluster('node1', 'nod
 const on = (...answers: OvnFacts['ovs'][number]['ovs'][]) => answers.map((ovs, index) => ({ member: `node${index + 1}`, ovs }));
 
 describe('ovn-available', () => {
+  it('fails when the southbound database is out of reach', () => {
+    const result = judge({ ovs: on(present, present, present), southbound: absent('no /run/ovn/ovnsb_db.sock') });
+
+    expect(result).toMatchObject({ status: 'fail', detail: 'the OVN southbound database is out of reach: no /run/ovn/ovnsb_db.sock' });
+  });
+
   it.each([
     ['on every member', on(missing, missing, missing), 'Open vSwitch is missing on 3 of 3 members: node1 (no br-int), node2 (no br-int), node3 (no br-int)'],
     ['on one member', on(present, missing, present), 'Open vSwitch is missing on 1 of 3 members: node2 (no br-int)'],

@@ -23,6 +23,54 @@ describe('ovn-uplink', () => {
     expect(judge(config, uplinks).status).toBe('pass');
   });
 
+  describe('what other ovn networks have taken of it', () => {
+    const tight = up('up', { 'ipv4.ovn.ranges': '10.0.0.100-10.0.0.101, 10.0.0.110-10.0.0.110' });
+    const user = (address: string, config: Record<string, string> = {}, status = 'Created') =>
+      network(`of-${address}`, 'ovn', { network: 'up', 'volatile.network.ipv4.address': address, ...config }, status);
+    const beside = (...networks: Network[]) =>
+      ovnUplink.judge(intent({ project: 'test' }), facts({ ...ownNetworks(), ovn: ovn({ uplinks: known([tight]), networks: known(networks) }) }));
+    const all = ['10.0.0.100', '10.0.0.101', '10.0.0.110'];
+
+    it('fails when every address of its ranges is taken', () => {
+      expect(beside(...all.map((address) => user(address)))).toMatchObject({
+        status: 'fail',
+        detail: 'uplink network "up" has no address left in ipv4.ovn.ranges: other ovn networks have taken all 3',
+        fix: 'add a range to ipv4.ovn.ranges of "up"',
+      });
+    });
+
+    it.each([
+      ['one is left', [user('10.0.0.100'), user('10.0.0.101')]],
+      ['two networks have the same one', [user('10.0.0.100'), user('10.0.0.100'), user('10.0.0.101')]],
+      ['one is on another uplink', all.map((address, index) => user(address, index === 0 ? { network: 'other' } : {}))],
+      ['one of them is not Created, so that the server does not count it', all.map((address, index) => user(address, {}, index === 0 ? 'Errored' : 'Created'))],
+      ['one is outside of the ranges', [user('10.0.0.100'), user('10.0.0.101'), user('10.0.0.111')]],
+    ] as [string, Network[]][])('passes when %s', (_, networks) => {
+      expect(beside(...networks).status).toBe('pass');
+    });
+
+    it('fails when the IPv6 ranges are used up', () => {
+      const uplink = up('up', { 'ipv6.address': 'fd42::1/64', 'ipv6.ovn.ranges': 'fd42::10-fd42::10' });
+      const taken = network('a', 'ovn', { network: 'up', 'volatile.network.ipv6.address': 'fd42::10' });
+
+      const result = ovnUplink.judge(intent({ project: 'test' }), facts({ ...ownNetworks(), ovn: ovn({ uplinks: known([uplink]), networks: known([taken]) }) }));
+
+      expect(result).toMatchObject({ status: 'fail', detail: expect.stringContaining('ipv6.ovn.ranges') });
+    });
+  });
+
+  it.each<[string, Network, string]>([
+    ['did not start', up('up', {}, 'Unavailable'), 'is Unavailable'],
+    ['has a range outside of its subnet', up('up', { 'ipv4.ovn.ranges': '10.9.0.1-10.9.0.9' }), 'which is no range within its subnet 10.0.0.0/24'],
+    ['leaves no room for a derived IPv6 address', up('up', { 'ipv6.address': 'fd42::1:0:0:1/96' }), 'leaves no 64 bits'],
+  ])('fails when the uplink %s', (_, uplink, words) => {
+    expect(judge({}, [uplink])).toMatchObject({ status: 'fail', detail: expect.stringContaining(words) });
+  });
+
+  it('counts an uplink that did not start among the candidates, as the server does', () => {
+    expect(judge({}, [up('up'), up('up2', {}, 'Unavailable')])).toMatchObject({ status: 'fail', detail: expect.stringContaining('2 networks') });
+  });
+
   it('fails with a command per choice when several networks could be the uplink', () => {
     const result = judge({ 'ipv4.nat': 'true' }, [up('up'), up('up2')]);
 

@@ -3,7 +3,8 @@ import { subnetFree } from '../../lib/checks/subnet-free.js';
 import { known, unreadable } from '../../lib/facts/facts.js';
 import type { Network } from '../../lib/incus/schemas.js';
 import type { Intent } from '../../lib/intent/intent.js';
-import { closedProject, facts, intent, network, ovn } from './builders.js';
+import { ClusterMember } from '../../lib/incus/schemas.js';
+import { closedProject, facts, intent, network, ovn, server } from './builders.js';
 
 const beside = (others: Network[], config: Record<string, string>, said: Partial<Intent> = {}) =>
   subnetFree.judge(
@@ -22,6 +23,45 @@ describe('subnet-free', () => {
     ['the next subnet', { 'ipv4.address': '10.1.0.1/16', 'ipv6.address': 'fd43::1/64' }, 'pass'],
   ] as [string, Record<string, string>, string][])('a bridge with %s as another bridge: %s', (_, config, status) => {
     expect(beside([lan], config).status).toBe(status);
+  });
+
+  it.each([
+    ['a bridge', 'bridge', 'fail'],
+    ['an ovn network', 'ovn', 'warn'],
+  ])("%s with a member's own address in its subnet: %s", (_, type, status) => {
+    const members = known([ClusterMember.parse({ server_name: 'node1', url: 'https://10.9.0.1:8443', status: 'Online' })]);
+    const learned = facts({ neighbours: known([]), members, ovn: ovn() });
+
+    const result = subnetFree.judge(intent({ type, config: { 'ipv4.address': '10.9.0.99/24', 'ipv4.nat': 'true' } }), learned);
+
+    expect(result).toMatchObject({ status, detail: '10.9.0.0/24 holds 10.9.0.1, an address of member "node1"' });
+  });
+
+  it('minds the addresses on which the server listens, but not the loopback', () => {
+    const on = (address: string) => subnetFree.judge(intent({ config: { 'ipv4.address': `${address}/8` } }), facts({ neighbours: known([]), server: server({ addresses: ['127.0.0.1', '11.9.0.1'] }) }));
+
+    expect(on('11.0.0.1').status).toBe('fail');
+    expect(on('127.0.0.1').status).toBe('pass');
+  });
+
+  it('compares ovn networks of other projects on the same uplink', () => {
+    const uplink = network('up', 'bridge', { 'ipv4.address': '10.5.0.1/24' });
+    const theirs = { ...network('theirs', 'ovn', { network: 'up', 'ipv4.address': '10.6.0.1/24' }), project: 'other' };
+    const judge = (config: Record<string, string>) =>
+      subnetFree.judge(intent({ type: 'ovn', config }), facts({ neighbours: known([uplink]), ovn: ovn({ uplinks: known([uplink]), networks: known([theirs]) }) }));
+
+    expect(judge({ 'ipv4.address': '10.6.0.1/24' }).status).toBe('fail');
+    expect(judge({ 'ipv4.address': '10.6.0.1/24', 'ipv4.nat': 'true' }).status).toBe('pass');
+    expect(judge({ 'ipv4.address': '10.6.0.1/24', network: 'none' }).status).toBe('pass');
+  });
+
+  it('warns of an untranslated subnet that holds addresses of the ranges of its uplink', () => {
+    const uplink = network('up', 'bridge', { 'ipv4.address': '10.5.0.1/24', 'ipv4.ovn.ranges': '10.5.0.140-10.5.0.150' });
+    const judge = (address: string) =>
+      subnetFree.judge(intent({ type: 'ovn', config: { 'ipv4.address': address } }), facts({ neighbours: known([uplink]), ovn: ovn({ uplinks: known([uplink]) }) }));
+
+    expect(judge('10.5.0.129/25')).toMatchObject({ status: 'warn', detail: expect.stringContaining('ipv4.ovn.ranges') });
+    expect(judge('10.5.0.193/26').status).toBe('pass');
   });
 
   it('says with which network the subnet overlaps', () => {

@@ -83,6 +83,34 @@ export function rangesOverlap(one: Range, other: Range): boolean {
   return one.family === other.family && compare(one.start, other.end) <= 0 && compare(other.start, one.end) <= 0;
 }
 
+/** Null where the text is no address. */
+export function parseAddress(text: string): Address | null {
+  return familyOf(text) === null ? null : ipaddr.parse(text);
+}
+
+/** Whether an address of the range lies in the subnet. */
+export function rangeMeets({ start, end }: Range, subnet: Subnet): boolean {
+  return containsAddress(subnet, start) || containsAddress(subnet, end) || (compare(start, subnet.network) <= 0 && compare(subnet.network, end) <= 0);
+}
+
+/** How many addresses the range has. */
+export function sizeOf({ start, end }: Range): bigint {
+  return toNumber(end) - toNumber(start) + 1n;
+}
+
+/** Those of the addresses that lie in the range. */
+export function addressesIn(range: Range, addresses: readonly string[]): string[] {
+  return addresses.filter((text) => {
+    if (familyOf(text) !== range.family) return false;
+    const address = ipaddr.parse(text);
+    return compare(range.start, address) <= 0 && compare(address, range.end) <= 0;
+  });
+}
+
+function toNumber(address: Address): bigint {
+  return address.toByteArray().reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+}
+
 /** The address before the last one of an IPv4 subnet. */
 export function lastHost(subnet: Subnet): string | null {
   if (!(subnet.network instanceof ipaddr.IPv4) || subnet.prefix > 30) return null;

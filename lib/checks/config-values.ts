@@ -2,6 +2,7 @@ import { isAfterIncus60, isIncus7 } from '../facts/capabilities.js';
 import type { Intent } from '../intent/intent.js';
 import { defineCheck, fail, notApplicable, pass, unknown } from './check.js';
 import { combinationProblem } from './combinations.js';
+import { missingReference } from './references.js';
 import { ruleFor } from './key-scope.js';
 import { knownType, typeIsForeign } from './situation.js';
 import { createCommand } from './words.js';
@@ -25,7 +26,7 @@ export const configValues = defineCheck('config-values', (intent, facts) => {
     return fail(complaints.map(({ says }) => says).join('; '), { fix: complaints.map(({ fix }) => fix).join('; ') });
   }
 
-  const problem = combinationProblem(type, intent, isIncus7(facts));
+  const problem = combinationProblem(type, intent, isIncus7(facts)) ?? missingReference(intent, facts);
   return problem ? fail(problem.says, { fix: problem.give }) : pass('every value is one that the server takes');
 });
 

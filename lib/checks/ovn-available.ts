@@ -25,6 +25,12 @@ export const ovnAvailable = defineCheck('ovn-available', (intent, facts) => {
   const without = members.filter((member) => member.status !== 'pass');
   if (without.length > 0) return fail(ovsDetail(members, facts), { fix: ovsFix(without, intent, facts), members });
 
+  if (facts.ovn.southbound.kind === 'absent') {
+    return fail(`the OVN southbound database is out of reach: ${facts.ovn.southbound.evidence}`, {
+      fix: 'start ovn-central where Open vSwitch looks for it: ovs-vsctl get open_vswitch . external_ids:ovn-remote',
+      members,
+    });
+  }
   return northbound(facts.ovn, members, `incus config get ${remotePrefix(intent)} network.ovn.northbound_connection`.replace('  ', ' '));
 });
 

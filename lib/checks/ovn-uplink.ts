@@ -2,7 +2,8 @@ import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import { defineCheck, fail, notApplicable, pass, unknown, type CheckResult } from './check.js';
 import { ovnAvailable } from './ovn-available.js';
-import { isTrue, items, knownType, ownSubnet, typeIsForeign, type Network } from './situation.js';
+import { items, knownType, ownSubnet, typeIsForeign, type Network } from './situation.js';
+import { canBeUplink, isAllowed, isMade, rangesProblem, restrictions, usableUplinks } from './uplink.js';
 import { externalAddressProblem } from './uplink-routes.js';
 import { createCommand, list, quote, remotePrefix } from './words.js';
 
@@ -27,13 +28,13 @@ export const ovnUplink = defineCheck('ovn-uplink', (intent, facts) => {
 
 /** The user named an uplink. */
 function named(intent: Intent, facts: Facts, name: string, networks: Network[]): CheckResult {
-  const candidates = usable(networks, facts);
+  const candidates = usableUplinks(networks, facts);
   const choose = { fix: candidates.length > 0 ? choices(intent, candidates) : isolated(intent) };
   const uplink = networks.find((network) => network.name === name);
   if (!uplink) return fail(`uplink network "${name}" does not exist in project "default"`, choose);
   if (!canBeUplink(uplink)) return fail(`"${name}" is of type "${uplink.type}"; an uplink is a bridge or a physical network`, choose);
-  if (!isCreated(uplink)) {
-    return fail(`uplink network "${name}" is ${uplink.status}`, { fix: `incus network show ${quote(`${remotePrefix(intent)}${name}`)} --project default` });
+  if (!isMade(uplink)) {
+    return fail(`uplink network "${name}" is ${uplink.status}`, { fix: show(intent, name) });
   }
   if (!isAllowed(uplink, facts)) {
     return fail(`project "${intent.project}" does not allow uplink "${name}" (restricted.networks.uplinks)`, { fix: allow(intent, facts, name) });
@@ -44,23 +45,28 @@ function named(intent: Intent, facts: Facts, name: string, networks: Network[]):
 
 /** None was named: the server takes the only one there is. */
 function chosen(intent: Intent, facts: Facts, networks: Network[]): CheckResult {
-  const candidates = usable(networks, facts);
+  const candidates = usableUplinks(networks, facts);
   const [only] = candidates;
   if (only && candidates.length === 1) return suitable(intent, facts, only);
   if (candidates.length > 1) {
     return fail(`there are ${candidates.length} networks that could be the uplink: ${list(candidates.map(({ name }) => name))}`, { fix: choices(intent, candidates) });
   }
 
-  const forbidden = networks.find((network) => canBeUplink(network) && isCreated(network));
+  const forbidden = networks.find((network) => canBeUplink(network) && isMade(network));
   if (forbidden) return fail(`project "${intent.project}" allows no uplink network (restricted.networks.uplinks)`, { fix: allow(intent, facts, forbidden.name) });
 
   return fail('there is no bridge or physical network in project "default" that could be the uplink', { fix: isolated(intent) });
 }
 
 function suitable(intent: Intent, facts: Facts, uplink: Network): CheckResult {
+  if (uplink.status === 'Unavailable') {
+    return fail(`uplink network "${uplink.name}" is Unavailable: it did not start`, { fix: show(intent, uplink.name) });
+  }
+
   const subnet4 = ownSubnet(uplink, 4);
+  const subnet6 = ownSubnet(uplink, 6);
   const key = uplink.type === 'bridge' ? 'address' : 'gateway';
-  if (!subnet4 && !ownSubnet(uplink, 6)) {
+  if (!subnet4 && !subnet6) {
     return fail(`uplink network "${uplink.name}" has neither an IPv4 nor an IPv6 ${key}`, { fix: `set ipv4.${key} or ipv6.${key} on "${uplink.name}"` });
   }
   // IPv6 does without ranges: the router derives its address from its MAC.
@@ -70,35 +76,18 @@ function suitable(intent: Intent, facts: Facts, uplink: Network): CheckResult {
     });
   }
 
-  const problem = externalAddressProblem(intent, facts, uplink);
+  if (subnet6 && !uplink.config['ipv6.ovn.ranges'] && subnet6.network.toByteArray().slice(8).some((byte) => byte !== 0)) {
+    return fail(`uplink network "${uplink.name}" has no ipv6.ovn.ranges, and its subnet leaves no 64 bits for a router's address`, {
+      fix: `set ipv6.ovn.ranges on "${uplink.name}" to addresses of ${subnet6.network.toString()}/${subnet6.prefix} that nothing else uses`,
+    });
+  }
+
+  const problem = rangesProblem(uplink, facts) ?? externalAddressProblem(intent, facts, uplink);
   return problem ? fail(problem.says, { fix: problem.give }) : pass(`uplink network "${uplink.name}" can be used`);
 }
 
-/** Candidates as the server counts them. */
-function usable(networks: Network[], facts: Facts): Network[] {
-  return networks.filter((network) => canBeUplink(network) && isCreated(network) && isAllowed(network, facts));
-}
-
-function canBeUplink(network: Network): boolean {
-  return network.type === 'bridge' || network.type === 'physical';
-}
-
-function isCreated(network: Network): boolean {
-  return network.status === 'Created';
-}
-
-/** A restricted project that names no uplinks allows none (ovn.allowedUplinkNetworks). */
-function isAllowed(network: Network, facts: Facts): boolean {
-  const config = restrictions(facts);
-
-  return !isTrue(config['restricted']) || items(config['restricted.networks.uplinks']).includes(network.name);
-}
-
-/** Only the project that the network lands in restricts its uplink. */
-function restrictions(facts: Facts): Record<string, string> {
-  if (facts.project.kind !== 'known' || facts.effectiveProject.kind !== 'known') return {};
-
-  return facts.project.value.name === facts.effectiveProject.value ? facts.project.value.config : {};
+function show(intent: Intent, name: string): string {
+  return `incus network show ${quote(`${remotePrefix(intent)}${name}`)} --project default`;
 }
 
 function choices(intent: Intent, candidates: Network[]): string {

@@ -1,8 +1,9 @@
 import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
-import { overlap, parseSubnet, type Subnet } from './addresses.js';
+import { containsAddress, overlap, parseAddress, parseRange, parseSubnet, rangeMeets, type Subnet } from './addresses.js';
 import { defineCheck, fail, notApplicable, pass, unknown, warn } from './check.js';
-import { isTrue, knownType, ownSubnet, type Network } from './situation.js';
+import { isTrue, items, knownType, ownSubnet, type Network } from './situation.js';
+import { uplinkOf } from './uplink.js';
 import { remotePrefix } from './words.js';
 
 /*
@@ -21,8 +22,14 @@ export const subnetFree = defineCheck('subnet-free', (intent, facts) => {
     return unknown('cannot tell whether the subnet is free: the other networks cannot be read', { fix });
   }
 
-  const others = facts.neighbours.value.filter((other) => other.managed && !isSelf(other, intent, facts));
-  const clashes = wanted.flatMap((subnet) => others.flatMap((other) => clash(type, subnet, other, intent, facts) ?? []));
+  const others = neighbours(type, facts).filter((other) => other.managed && !isSelf(other, intent, facts));
+  const uplink = type === 'ovn' ? uplinkOf(intent, facts) : null;
+  const clashes = wanted.flatMap((subnet) => [
+    ...others.flatMap((other) => (type === 'bridge' ? besideBridge(subnet, other) : besideOvn(subnet, other, uplink, intent)) ?? []),
+    ...(uplink === null ? [] : onUplinkRanges(subnet, uplink, intent)),
+    ...overMembers(type, subnet, facts),
+  ]);
+
   const choose = 'choose another subnet, or "auto" to have one chosen';
   const broken = clashes.filter(({ broken }) => broken);
   if (broken.length > 0) return fail(broken.map(({ says }) => says).join('; '), { fix: choose });
@@ -36,32 +43,69 @@ interface Clash {
   broken: boolean;
 }
 
-function clash(type: 'bridge' | 'ovn', subnet: Subnet, other: Network, intent: Intent, facts: Facts): Clash | null {
+/** Those of project `default`; for ovn, whose networks meet on their uplinks, those of the other projects as well. */
+function neighbours(type: 'bridge' | 'ovn', { neighbours: near, ovn }: Facts): Network[] {
+  const inDefault = near.kind === 'known' ? near.value : [];
+  const elsewhere = type === 'ovn' && ovn?.networks.kind === 'known' ? ovn.networks.value.filter(({ project }) => project !== undefined && project !== 'default') : [];
+  return [...inDefault, ...elsewhere];
+}
+
+function besideBridge(subnet: Subnet, other: Network): Clash | null {
+  const theirs = ownSubnet(other, subnet.family);
+  if (other.type === 'ovn' || !theirs || !overlap(subnet, theirs)) return null;
+
+  return { says: `${text(subnet)} overlaps with ${text(theirs)} of ${other.type} network "${other.name}"`, broken: other.type === 'bridge' };
+}
+
+function besideOvn(subnet: Subnet, other: Network, uplink: Network | null, intent: Intent): Clash | null {
   const theirs = ownSubnet(other, subnet.family);
   if (!theirs || !overlap(subnet, theirs)) return null;
 
   const says = `${text(subnet)} overlaps with ${text(theirs)} of ${other.type} network "${other.name}"`;
-  if (type === 'bridge') return other.type === 'ovn' ? null : { says, broken: other.type === 'bridge' };
-  if (other.type === 'ovn') return refusedByOvn(subnet, other, intent, facts) ? { says, broken: true } : null;
+  if (other.type === 'ovn') return refusedByOvn(subnet, other, uplink, intent) ? { says, broken: true } : null;
 
   // A router with one subnet on both sides. Without NAT the subnet has to be one of the uplink's (ovn-uplink).
-  return other.name === intent.config['network'] && isTranslated(intent.config, subnet.family) ? { says, broken: false } : null;
+  return other.name === uplink?.name && isTranslated(intent.config, subnet.family) ? { says, broken: false } : null;
 }
 
 /** Subnets without NAT are seen on the uplink, where each may be there once (ovn.Validate). */
-function refusedByOvn(subnet: Subnet, other: Network, intent: Intent, facts: Facts): boolean {
-  const uplink = intent.config['network'];
-  if (uplink === 'none' || other.config['network'] === 'none' || (uplink && uplink !== other.config['network'])) return false;
+function refusedByOvn(subnet: Subnet, other: Network, uplink: Network | null, intent: Intent): boolean {
+  if (uplink === null || other.config['network'] !== uplink.name) return false;
   if (isTranslated(intent.config, subnet.family) || isTranslated(other.config, subnet.family)) return false;
 
-  return !isAnycast(other.config['network'], subnet.family, facts);
+  return !(uplink.config['ovn.ingress_mode'] === 'routed' && isTrue(uplink.config[`ipv${subnet.family}.routes.anycast`]));
 }
 
-function isAnycast(uplink: string | undefined, family: 4 | 6, facts: Facts): boolean {
-  const uplinks = facts.ovn?.uplinks.kind === 'known' ? facts.ovn.uplinks.value : [];
-  const config = uplinks.find(({ name }) => name === uplink)?.config ?? {};
+/** Without NAT a part of the uplink's own subnet may be taken; the server does not ask who has addresses of it already. */
+function onUplinkRanges(subnet: Subnet, uplink: Network, intent: Intent): Clash[] {
+  if (isTranslated(intent.config, subnet.family)) return [];
+  return ['ovn.ranges', 'dhcp.ranges'].flatMap((kind) => {
+    const key = `ipv${subnet.family}.${kind}`;
+    const met = items(uplink.config[key]).find((item) => {
+      const range = parseRange(item);
+      return range !== null && rangeMeets(range, subnet);
+    });
+    return met === undefined ? [] : [{ says: `${text(subnet)} holds addresses of ${key} ${met} of uplink network "${uplink.name}"`, broken: false }];
+  });
+}
 
-  return config['ovn.ingress_mode'] === 'routed' && isTrue(config[`ipv${family}.routes.anycast`]);
+/** A bridge takes the route to its subnet on every member; one that holds a member's own address cuts that member off. */
+function overMembers(type: 'bridge' | 'ovn', subnet: Subnet, { members, server }: Facts): Clash[] {
+  const ofMembers = members.kind === 'known' ? members.value.map(({ server_name: name, url }) => ({ of: `member "${name}"`, address: hostOf(url) })) : [];
+  const ofServer = server.addresses.map((address) => ({ of: 'the server', address }));
+  const met = [...ofMembers, ...ofServer].find(({ address }) => {
+    const parsed = parseAddress(address);
+    return parsed !== null && !isLoopback(address) && containsAddress(subnet, parsed);
+  });
+  return met === undefined ? [] : [{ says: `${text(subnet)} holds ${met.address}, an address of ${met.of}`, broken: type === 'bridge' }];
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, '$1') : '';
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
 }
 
 function isTranslated(config: Record<string, string>, family: 4 | 6): boolean {

@@ -30,8 +30,17 @@ export interface Facts {
   networkCount: Fact<number>;
   /** Config keys of the type from the server's own metadata; absent on servers that have none (6.0.x). */
   configKeys: Fact<ConfigKey[]>;
+  /** What the config refers to by name. */
+  references: References;
   /** Open journal entries for this network. */
   openTransactions: OpenTransaction[];
+}
+
+export interface References {
+  /** ACLs of the effective project. */
+  acls: Fact<string[]>;
+  /** DNS zones of all projects. */
+  zones: Fact<string[]>;
 }
 
 export interface ServerFact {
@@ -44,6 +53,8 @@ export interface ServerFact {
   name: string;
   fingerprint: string;
   extensions: string[];
+  /** Addresses on which the answering member listens, without ports. */
+  addresses: string[];
   /** Server configuration; empty for those who may not see it. */
   config: Record<string, string>;
 }
@@ -82,6 +93,10 @@ export interface OvnFacts {
   integrationBridge: string;
   /** Known: OVN's northbound database answered. Absent: known to be out of reach. */
   northbound: Fact<string>;
+  /** Known: OVN's southbound database answered. Absent: known to be out of reach. Only asked for on this machine. */
+  southbound: Fact<string>;
+  /** Networks of all projects, for what they take of an uplink; asked only where an uplink is wanted. */
+  networks: Fact<Network[]>;
   /** Networks of the default project, of which some may serve as uplink. */
   uplinks: Fact<Network[]>;
   /** Whether a hidden record could be taken back over this connection (`/internal/sql`). */

@@ -10,6 +10,7 @@ import type { ConfigKey, Fact, Facts, InterfaceFact, ProjectFact, RecordFact, Se
 import { absent, effectiveType, known, unreadable } from './facts.js';
 import { gatherOvn } from './ovn.js';
 import type { Surroundings } from './reading.js';
+import { gatherReferences } from './references.js';
 import { MEMBER_PROBE_TIMEOUT, answerOf, isTrue, map, read, whyUntold } from './reading.js';
 
 /**
@@ -33,7 +34,7 @@ export async function gatherFacts(intent: Intent, server: IncusServer, around: S
   const members = serverFact.clustered ? memberAnswer : absent('the server is not clustered');
   const type = effectiveType(intent.type, effectiveProject);
 
-  const [record, interfaces, ovn, neighbours, networkCount, configKeys] = await Promise.all([
+  const [record, interfaces, ovn, neighbours, networkCount, configKeys, references] = await Promise.all([
     toRecord(recordAnswer, intent, server),
     type === 'ovn' ? null : gatherInterfaces(intent.network, serverFact, members, recordAnswer, effectiveProject, server),
     // Where only ovn works, whether it can work decides about the other types' ways out as well.
@@ -41,6 +42,7 @@ export async function gatherFacts(intent: Intent, server: IncusServer, around: S
     wantsAddress(intent) ? readNetworks(server, intent, effectiveProject) : unreadable('not asked: no address is given'),
     countNetworks(projectFact, server),
     gatherConfigKeys(intent, type, serverFact, server),
+    gatherReferences(intent, serverFact, server),
   ]);
 
   return {
@@ -54,6 +56,7 @@ export async function gatherFacts(intent: Intent, server: IncusServer, around: S
     neighbours,
     networkCount,
     configKeys,
+    references,
     openTransactions: around.openTransactions.filter(
       ({ fingerprint, network, project }) =>
         fingerprint === serverFact.fingerprint && network === intent.network && (effectiveProject.kind !== 'known' || project === effectiveProject.value),
@@ -76,9 +79,15 @@ export function toServer(info: Server, around: Surroundings): ServerFact {
     clustered: environment.server_clustered ?? false,
     name: environment.server_name ?? 'none',
     fingerprint: environment.certificate_fingerprint ?? '',
+    addresses: (environment.addresses ?? []).map(withoutPort),
     extensions: info.api_extensions,
     config: info.config ?? {},
   };
+}
+
+/** `10.0.0.1:8443`, `[fd42::1]:8443` */
+function withoutPort(address: string): string {
+  return address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }
 
 export function toProject(project: Project): ProjectFact {

@@ -7,7 +7,7 @@ import type { ClusterMember } from '../incus/schemas.js';
 import { Network } from '../incus/schemas.js';
 import type { Fact, OvnFacts, ServerFact } from './facts.js';
 import { absent, known, unreadable } from './facts.js';
-import type { LocalHost, Surroundings } from './reading.js';
+import type { LocalHost, OvsSettings, Surroundings } from './reading.js';
 import { MEMBER_PROBE_TIMEOUT, map, read, whyUntold } from './reading.js';
 
 /** Defaults of Incus (internal/server/cluster/config/config.go and internal/server/node/config.go, 6.0.4). */
@@ -21,6 +21,7 @@ const DEFAULTS = {
 export interface NetworkLists {
   inDefault: Fact<Network[]>;
   inProject: Fact<Network[]>;
+  everywhere?: Fact<Network[]>;
 }
 
 /** Whether an ovn network can work, with the evidence per member. */
@@ -32,18 +33,21 @@ export async function gatherOvn(
   server: IncusServer,
   around: Surroundings,
 ): Promise<OvnFacts> {
-  const [lists, probe] = await Promise.all([readLists(intent, effectiveProject, server), probeOvn(info, members, server, around)]);
+  const [lists, probe] = await Promise.all([readLists(intent, info, effectiveProject, server), probeOvn(info, members, server, around)]);
   return probe(lists);
 }
 
-async function readLists(intent: Intent, effectiveProject: Fact<string>, server: IncusServer): Promise<NetworkLists> {
-  const [inDefault, inProject] = await Promise.all([
+async function readLists(intent: Intent, info: ServerFact, effectiveProject: Fact<string>, server: IncusServer): Promise<NetworkLists> {
+  // Of the others only what is on an uplink matters.
+  const wantsUplink = intent.config['network'] !== 'none' && info.extensions.includes('networks_all_projects');
+  const [inDefault, inProject, everywhere] = await Promise.all([
     read(() => server.get(networksPath({ project: 'default', recursion: '1' }), z.array(Network))),
     effectiveProject.kind === 'known' && effectiveProject.value !== 'default'
       ? read(() => server.get(networksPath({ project: intent.project, recursion: '1' }), z.array(Network)))
       : unreadable('not asked'),
+    wantsUplink ? read(() => server.get(networksPath({ 'all-projects': 'true', recursion: '1' }), z.array(Network))) : unreadable('not asked'),
   ]);
-  return { inDefault, inProject };
+  return { inDefault, inProject, everywhere };
 }
 
 /** Asks the members and this machine; what it resolves to judges them together with lists of networks read elsewhere. */
@@ -58,8 +62,9 @@ export async function probeOvn(
   // This machine's sockets speak for the server only where the server is on this machine.
   const host = around.host ?? elsewhere;
 
-  const [localOvs, isLinuxBridge, localNorthbound, answers, sql] = await Promise.all([
+  const [localOvs, settings, isLinuxBridge, localNorthbound, answers, sql] = await Promise.all([
     host.ovsdb(setting('network.ovs.connection')),
+    host.openVSwitch?.(setting('network.ovs.connection')) ?? unreadable('not asked'),
     host.isLinuxBridge(integrationBridge),
     host.ovsdb(setting('network.ovn.northbound_connection')),
     probeMembers(integrationBridge, info, members, server),
@@ -67,10 +72,14 @@ export async function probeOvn(
     read(() => server.get(apiPath(['internal', 'sql'], { database: 'global', schema: '1' }), z.object({ Text: z.string() }))),
   ]);
 
-  return ({ inDefault, inProject }) => ({
+  const southbound = await readSouthbound(settings, host);
+
+  return ({ inDefault, inProject, everywhere = unreadable('not asked') }) => ({
     integrationBridge,
-    ovs: answers.map(({ member, ovs }) => ({ member, ovs: member === info.name ? withLocalEvidence(ovs, localOvs, isLinuxBridge) : ovs })),
-    northbound: northbound(localNorthbound, [inProject, inDefault]),
+    ovs: answers.map(({ member, ovs }) => ({ member, ovs: member === info.name ? withLocalEvidence(ovs, localOvs, isLinuxBridge, settings) : ovs })),
+    northbound: northbound(localNorthbound, localOvs, [inProject, inDefault]),
+    southbound,
+    networks: everywhere,
     uplinks: map(inDefault, (networks) => networks.filter(({ managed, type }) => managed && type !== 'ovn')),
     hiddenRecordRemovable: map(sql, () => true),
   });
@@ -114,16 +123,39 @@ async function probeMember(bridge: string, member: string, server: IncusServer):
  * A Linux bridge of that name says `bridge` too, so this machine is asked as well. A missing socket alone
  * disproves nothing: a server in another mount namespace may have sockets that we do not see.
  */
-function withLocalEvidence(ovs: Fact<string>, local: Fact<string[]>, isLinuxBridge: boolean): Fact<string> {
+function withLocalEvidence(ovs: Fact<string>, local: Fact<string[]>, isLinuxBridge: boolean, settings: Fact<OvsSettings>): Fact<string> {
   if (ovs.kind !== 'known') return ovs;
+  const lack = settings.kind === 'known' ? missingSetting(settings.value) : null;
+  if (lack !== null) return absent(lack);
   if (local.kind === 'known') return known(ovs.value, `${ovs.evidence ?? ovs.value}, and Open vSwitch answers`);
   if (local.kind === 'absent' && isLinuxBridge) return absent(`${ovs.value} is a Linux bridge, and Open vSwitch does not run`);
 
   return ovs;
 }
 
-/** Any ovn network that loads proves that the answering member has reached the northbound database. */
-function northbound(local: Fact<string[]>, lists: Fact<Network[]>[]): Fact<string> {
+/** What ovn.setup and ovn.Start ask Open vSwitch for, and fail without (getOptimalBridgeMTU, addChassisGroupEntry, 6.0.4). */
+function missingSetting({ systemId, encapIp, isEncapIpHere, remote }: OvsSettings): string | null {
+  if (systemId === '') return 'Open vSwitch has no external_ids:system-id, which names its chassis';
+  if (remote === '') return 'Open vSwitch has no external_ids:ovn-remote, which says where the southbound database is';
+  if (encapIp === '') return 'Open vSwitch has no external_ids:ovn-encap-ip';
+
+  return isEncapIpHere ? null : `no interface has the address ${encapIp} of external_ids:ovn-encap-ip`;
+}
+
+/** The server connects to both databases before it loads an ovn network (Daemon.setupOVN, 6.0.4). */
+async function readSouthbound(settings: Fact<OvsSettings>, host: LocalHost): Promise<Fact<string>> {
+  if (settings.kind !== 'known') return unreadable('not asked');
+  const answer = await host.ovsdb(settings.value.remote);
+  if (answer.kind !== 'known') return answer;
+
+  return answer.value.includes('OVN_Southbound') ? known('OVN_Southbound') : absent('what listens at the southbound address is not OVN');
+}
+
+/**
+ * Any ovn network that loads proves that the answering member has reached the northbound database, some time or other:
+ * it keeps its connection. Where we see its Open vSwitch, we would see the database too.
+ */
+function northbound(local: Fact<string[]>, localOvs: Fact<string[]>, lists: Fact<Network[]>[]): Fact<string> {
   if (local.kind === 'known') {
     return local.value.includes('OVN_Northbound')
       ? known('OVN_Northbound', 'the northbound database answers on this machine')
@@ -132,7 +164,7 @@ function northbound(local: Fact<string[]>, lists: Fact<Network[]>[]): Fact<strin
   const loaded = lists
     .flatMap((list) => (list.kind === 'known' ? list.value : []))
     .find(({ managed, type, status }) => managed && type === 'ovn' && status === 'Created');
-  if (local.kind === 'absent' && (!loaded || local.evidence.includes('refused'))) {
+  if (local.kind === 'absent' && (!loaded || localOvs.kind === 'known' || !local.evidence.startsWith('no '))) {
     return absent(local.evidence);
   }
   if (loaded) return known(loaded.name, `ovn network "${loaded.name}" loads`);

@@ -53,6 +53,16 @@ export interface Surroundings {
   host: LocalHost | null;
 }
 
+/** `external_ids` of the row in table Open_vSwitch, as far as Incus reads them; empty where they are not set. */
+export interface OvsSettings {
+  systemId: string;
+  encapIp: string;
+  /** Whether an interface of this machine has encapIp. */
+  isEncapIpHere: boolean;
+  /** Where the southbound database is. */
+  remote: string;
+}
+
 /** What can be seen of Open vSwitch on this machine without asking Incus. */
 export interface LocalHost {
   /**
@@ -60,6 +70,8 @@ export interface LocalHost {
    * `absent` where nothing listens there; `unreadable` where it does not answer, or the connection is of another kind.
    */
   ovsdb(connection: string): Promise<Fact<string[]>>;
+  /** What Open vSwitch was told about OVN; not known of every machine. */
+  openVSwitch?(connection: string): Promise<Fact<OvsSettings>>;
   /** Whether the kernel has a Linux bridge of that name. */
   isLinuxBridge(name: string): Promise<boolean>;
 }

@@ -1,9 +1,11 @@
 import { access } from 'node:fs/promises';
 import net from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { z } from 'zod';
 import { causeText, errorCode } from '../errors.js';
 import type { Fact } from '../facts/facts.js';
 import { absent, known, unreadable } from '../facts/facts.js';
+import type { OvsSettings } from '../facts/reading.js';
 
 /** Milliseconds for one exchange on a local socket. */
 const TIMEOUT = 2_000;
@@ -24,17 +26,43 @@ export async function listOvsdb(connection: string): Promise<Fact<string[]>> {
     const code = errorCode(error);
     if (code === 'ENOENT') return absent(`no ${path}`);
     if (code === 'ECONNREFUSED') return absent(`${path}: connection refused`);
+    // Something holds the socket and says nothing; the server would wait for it far longer.
+    if (error instanceof SilenceError) return absent(error.message);
 
     return unreadable(causeText(error));
   }
 }
+
+const ExternalIds = z.object({ result: z.tuple([z.object({ rows: z.array(z.object({ external_ids: z.tuple([z.literal('map'), z.array(z.tuple([z.string(), z.string()]))]) })) })]) });
+
+/** What Open vSwitch was told about OVN: one `select` on its own table (RFC 7047, section 5.2.2). */
+export async function readOpenVSwitch(connection: string): Promise<Fact<OvsSettings>> {
+  const path = /^unix:(.+)$/.exec(connection)?.[1];
+  if (path === undefined) return unreadable(`${connection} is not a local socket`);
+
+  try {
+    const select = { op: 'select', table: 'Open_vSwitch', where: [], columns: ['external_ids'] };
+    const reply = ExternalIds.parse(await exchange(path, { method: 'transact', params: ['Open_vSwitch', select], id: 'incus-safenet' }));
+    const ids = Object.fromEntries(reply.result[0].rows[0]?.external_ids[1] ?? []);
+    const encapIp = ids['ovn-encap-ip'] ?? '';
+    return known({ systemId: ids['system-id'] ?? '', encapIp, isEncapIpHere: ownAddresses().includes(encapIp), remote: ids['ovn-remote'] ?? '' });
+  } catch (error) {
+    return unreadable(causeText(error));
+  }
+}
+
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address));
+}
+
+class SilenceError extends Error {}
 
 /** Sends one JSON-RPC request and resolves to the first whole answer. */
 function exchange(path: string, request: object): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const socket = net.createConnection(path);
     let text = '';
-    socket.setTimeout(TIMEOUT, () => socket.destroy(new Error(`${path} did not answer within ${TIMEOUT / 1000} s`)));
+    socket.setTimeout(TIMEOUT, () => socket.destroy(new SilenceError(`${path} did not answer within ${TIMEOUT / 1000} s`)));
     socket.setEncoding('utf8');
     socket.on('connect', () => socket.write(JSON.stringify(request)));
     socket.on('data', (chunk: string) => {

@@ -17,6 +17,7 @@ export const Server = z.object({
       server_name: z.string().optional(),
       server_version: z.string().optional(),
       certificate_fingerprint: z.string().optional(),
+      addresses: z.array(z.string()).nullish(),
       project: z.string().optional(),
     })
     .optional(),
