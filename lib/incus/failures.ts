@@ -24,7 +24,10 @@ export function isInterfaceWithoutOvs(error: Error): boolean {
   return error instanceof ServerError && error.message.startsWith('Failed to connect to OVS');
 }
 
-/** The certificate or the socket may not do this: `not authorized`, or `User does not have permission for project "x"` (6.0.4). */
+/**
+ * The certificate or the socket may not do this: `not authorized`, or `User does not have permission for project "x"`.
+ * For a list 6.0.4 says so with 500 (driver_tls.go: GetPermissionChecker fails inside the handler).
+ */
 export function isForbidden(error: unknown): boolean {
-  return error instanceof ServerError && error.status === 403;
+  return error instanceof ServerError && (error.status === 403 || error.message.startsWith('User does not have permission'));
 }
