@@ -1,10 +1,12 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { DoctorReport } from '../../lib/report/doctor-json.js';
 import type { DoctorStage } from '../doctor/scenarios.js';
 import { describeDoctor } from '../doctor/scenarios.js';
 import { eventually } from '../helpers/run.js';
 import { startLab } from './servers.js';
 import type { LabServer } from './servers.js';
+
+jest.setTimeout(180_000);
 
 function stageOn(lab: LabServer): DoctorStage & { target: LabServer } {
   const [first = ''] = lab.members;
