@@ -1,9 +1,9 @@
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JournalEntry } from '../../lib/journal/schema.js';
-import { JournalWriteError, TransactionOpenError, entryKey, journalStore } from '../../lib/journal/store.js';
+import { JournalWriteError, TransactionGoneError, TransactionOpenError, entryKey, journalStore } from '../../lib/journal/store.js';
 
 let folder: string;
 
@@ -103,6 +103,52 @@ describe('the journal', () => {
     expect(entries).toEqual([entry()]);
     expect(unreadable).toEqual([{ file, reason: expect.stringContaining(reason) }]);
     await expect(readFile(file, 'utf8')).resolves.toBe(text);
+  });
+
+  it('does not take an entry for torn that is settled while it is read', async () => {
+    const journal = journalStore(folder);
+    const others = Array.from({ length: 20 }, (_, index) => entry({ id: `id-${index}`, network: `web${index}` }));
+    for (const other of others) await journal.begin(other);
+
+    const [read] = await Promise.all([journal.read(), ...others.map((other) => journal.settle(other))]);
+
+    expect(read.unreadable).toEqual([]);
+  });
+
+  it('leaves a new transaction alone when an old one for the same network is settled or updated late', async () => {
+    const journal = journalStore(folder);
+    await journal.begin(entry({ id: 'new' }));
+
+    await journal.settle(entry({ id: 'old' }));
+
+    await expect(journal.update(entry({ id: 'old' }))).rejects.toThrow(TransactionGoneError);
+    await expect(journal.holds(entry({ id: 'old' }))).resolves.toBe(false);
+    await expect(journal.read()).resolves.toMatchObject({ entries: [{ id: 'new' }] });
+  });
+
+  it('sweeps what a process left half-written, and nothing of one that is alive', async () => {
+    const journal = journalStore(folder);
+    await journal.begin(entry());
+    const file = path.join(folder, 'journal', 'x.json');
+    await writeFile(`${file}.dead.tmp`, JSON.stringify(entry({ owner: { host: 'here', pid: 1, started: '1', boot: 'b' } })));
+    await writeFile(`${file}.alive.tmp`, JSON.stringify(entry({ owner: { host: 'here', pid: 2, started: '1', boot: 'b' } })));
+    await writeFile(`${file}.torn.tmp`, '{"schema"');
+    await writeFile(`${file}.old.tmp`, '{"schema"');
+    await utimes(`${file}.old.tmp`, new Date(0), new Date(0));
+
+    await journal.sweep(({ pid }) => Promise.resolve(pid === 2));
+
+    const left = await readdir(path.join(folder, 'journal'));
+    expect(left.filter((name) => name.endsWith('.tmp')).sort()).toEqual(['x.json.alive.tmp', 'x.json.torn.tmp']);
+    await expect(journal.read()).resolves.toMatchObject({ entries: [{ id: 'one' }], unreadable: [] });
+  });
+
+  it('makes every folder on the way to an entry', async () => {
+    const deep = path.join(folder, 'a', 'b');
+
+    await journalStore(deep).begin(entry());
+
+    expect((await stat(path.join(deep, 'journal'))).mode & 0o777).toBe(0o700);
   });
 
   it('says that nothing can be written, and where, when the folder is a file', async () => {

@@ -77,7 +77,7 @@ export function journalStore(folder: string): JournalStore {
     },
     async read() {
       const files = await listFiles(journal, '.json');
-      const read = await Promise.all(files.map((name) => readEntry(path.join(journal, name))));
+      const read = (await Promise.all(files.map((name) => readEntry(path.join(journal, name))))).filter((one) => one !== null);
       return {
         entries: read.flatMap((one) => ('schema' in one ? [one] : [])).sort((a, b) => a.startedAt.localeCompare(b.startedAt)),
         unreadable: read.flatMap((one) => ('reason' in one ? [one] : [])),
@@ -98,7 +98,7 @@ export function journalStore(folder: string): JournalStore {
 /** Whether a file holds this transaction and no other: the name is that of any transaction for the same network. */
 async function isIn(file: string, { id }: JournalEntry): Promise<boolean> {
   const found = await readEntry(file);
-  return 'schema' in found && found.id === id;
+  return found !== null && 'schema' in found && found.id === id;
 }
 
 /** Milliseconds after which nobody is still at work on a file of one page. */
@@ -107,7 +107,7 @@ const WRITTEN_BY_THEN = 60_000;
 /** A file that is not whole yet does not say whose it is; its age tells enough. */
 async function isBeingWritten(file: string, isAlive: (owner: Owner) => Promise<boolean>): Promise<boolean> {
   const found = await readEntry(file);
-  if ('schema' in found) return isAlive(found.owner);
+  if (found !== null && 'schema' in found) return isAlive(found.owner);
   try {
     return Date.now() - (await stat(file)).mtimeMs < WRITTEN_BY_THEN;
   } catch {
@@ -129,11 +129,13 @@ function serialize(entry: JournalEntry): string {
   return `${JSON.stringify(entry, null, 2)}\n`;
 }
 
-async function readEntry(file: string): Promise<JournalEntry | UnreadableEntry> {
+/** An entry; null where it has been settled meanwhile. */
+async function readEntry(file: string): Promise<JournalEntry | UnreadableEntry | null> {
   let content: unknown;
   try {
     content = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
     return { file, reason: `torn or foreign: ${causeText(error)}` };
   }
   const parsed = JournalEntry.safeParse(content);
