@@ -16,6 +16,7 @@ export async function main(program: string, argv: readonly string[], world: Worl
       repair: async (args) => (await import('./flows/repair.js')).repair(args, world),
       recover: async (args) => (await import('./flows/recover.js')).recover(args, world),
       explain: async (args) => (await import('./flows/explain.js')).explain(args, world),
+      guide: async (args) => (await import('./flows/guide.js')).guide(args, world),
       alias: async (args) => (await import('./flows/alias.js')).alias(args, world),
       demo: async () => (await import('./flows/demo.js')).demo(world, main),
     });

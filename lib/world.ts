@@ -20,7 +20,7 @@ import type { Machine } from './leftovers/machine.js';
 import { localMachine } from './leftovers/machine.js';
 import type { Endpoint } from './remotes/endpoint.js';
 import type { Spinner } from './ui/spinner.js';
-import type { Choice } from './ui/prompts.js';
+import type { Choice, TextOptions } from './ui/prompts.js';
 
 /** A stream to write to. A reader that went away is not an error: the work goes on. */
 export interface Output {
@@ -62,6 +62,8 @@ export interface World {
   choose<T extends string>(question: string, choices: readonly Choice<T>[]): Promise<T>;
   /** Asks for a password on the terminal, once; throws where the user leaves. */
   password(question: string): Promise<string>;
+  /** A question on the terminal that is answered by typing; throws where the user leaves. */
+  ask(question: string, options: TextOptions): Promise<string>;
   /** Calls back at every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   onInterrupt(listener: () => void): () => void;
 }
@@ -99,6 +101,7 @@ export function realWorld(): World {
     isAlive: (owner) => isAlive(owner, host),
     choose: async (question, choices) => (await import('./ui/prompts.js')).choose(question, choices, terminal),
     password: async (question) => (await import('./ui/prompts.js')).password(question, terminal),
+    ask: async (question, options) => (await import('./ui/prompts.js')).text(question, options, terminal),
     onInterrupt(listener) {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
       for (const signal of signals) process.on(signal, listener);

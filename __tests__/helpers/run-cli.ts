@@ -44,6 +44,7 @@ export async function runCli(program: 'incus-network-create' | 'incus-safenet', 
       return () => listeners.delete(listener);
     },
     confirm: (question) => Promise.reject(new Error(`nobody planned to be asked: ${question}`)),
+    ask: (question) => Promise.reject(new Error(`nobody planned to be asked: ${question}`)),
     choose: (question) => Promise.reject(new Error(`nobody planned to be asked: ${question}`)),
     password: (question) => Promise.reject(new Error(`nobody planned to be asked: ${question}`)),
     ...options.world,

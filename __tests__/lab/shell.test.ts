@@ -1,12 +1,15 @@
 /*
  * The function, the alias and the completion in the real shells, and against a real server.
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aliasNames, aliasTarget } from '../../lib/shell/alias.js';
+import { withAliases } from '../../lib/shell/config-edit.js';
 import { programPath } from '../../lib/shell/program.js';
 import { shells } from '../../lib/shell/shells.js';
 import type { Shell } from '../../lib/shell/shells.js';
+import { aliasLines } from '../shell/alias-lines.js';
 import { describeFunction } from '../shell/function.js';
 import type { Recorder } from '../shell/recorder.js';
 import { recorder } from '../shell/recorder.js';
@@ -40,6 +43,25 @@ describe('zsh with the options that people set', () => {
       });
     },
   );
+});
+
+// The real incus, which finds no server; the alias leads to a program that writes its arguments down.
+describe.each(shells)('the alias in %s', (shell) => {
+  let stand: Recorder;
+  beforeAll(() => {
+    stand = recorder(shell);
+    const program = join(dirname(stand.initFile), 'bin', 'incus-network-create');
+    writeFileSync(join(dirname(stand.initFile), 'config.yml'), withAliases('', Object.fromEntries(aliasNames.map((name) => [name, aliasTarget(program)]))));
+  });
+  afterAll(() => stand.remove());
+
+  it.each(aliasLines)('$line', async ({ line, args }) => {
+    const env = { PATH: searchPath, INCUS_CONF: dirname(stand.initFile), INCUS_SOCKET: '/nowhere/unix.socket', INIT: '/dev/null' };
+
+    const { calls } = await stand.run(line, { stdin: '', env });
+
+    expect(calls).toEqual(args === null ? [] : [{ program: 'incus-network-create', args }]);
+  });
 });
 
 const searchPath = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`;
@@ -132,4 +154,86 @@ describe('on a real server', () => {
       expect(await user.completed(text)).toEqual(line);
     });
   });
+
+  describe('the alias with the real incus', () => {
+    const conf = () => join(lab.folder, 'home', 'incus', 'config.yml');
+    const toolbox = (...words: string[]) => lab.safenet('incus-safenet', words);
+
+    it('checks what incus network create sends, and is gone when it is removed', async () => {
+      const before = readFileSync(conf(), 'utf8');
+      expect(await toolbox('alias', 'status')).toMatchObject({ status: 1 });
+      expect(await toolbox('alias', 'install')).toMatchObject({ status: 0 });
+      expect(await toolbox('alias', 'status')).toMatchObject({ status: 0 });
+
+      const refused = await lab.incus(['network', 'create', 'al0', '--type', 'ovn']);
+      const created = await lab.incus(['network', 'create', 'al0', 'ipv4.address=none', 'ipv6.address=none']);
+      await lab.incus(['network', 'delete', 'al0']);
+      const listed = await lab.incus(['alias', 'list', '-f', 'csv']);
+      expect(refused).toMatchObject({ status: 3, stderr: expect.stringContaining('ovn-available') });
+      expect(created).toMatchObject({ status: 0, stdout: 'Network al0 created\n' });
+      expect(listed.stdout).toContain('network create,');
+
+      expect(await toolbox('alias', 'remove')).toMatchObject({ status: 0 });
+      expect((await lab.incus(['network', 'create', 'al0', '--type', 'ovn'])).stderr).not.toContain('ovn-available');
+      // What the native client writes afterwards has no trace of us either.
+      expect(await lab.incus(['alias', 'add', 'mine', 'list'])).toMatchObject({ status: 0 });
+      expect(readFileSync(conf(), 'utf8')).not.toContain('incus-network-create');
+      writeFileSync(conf(), before);
+    });
+
+    it('keeps a config.yml that the native client wrote as it is', async () => {
+      const folder = join(lab.folder, 'own');
+      mkdirSync(folder);
+      const env = { INCUS_CONF: folder };
+      await lab.incus(['remote', 'list'], { env });
+      await lab.incus(['alias', 'add', 'll', 'list -c ns4'], { env });
+      const before = readFileSync(join(folder, 'config.yml'), 'utf8');
+
+      await lab.safenet('incus-safenet', ['alias', 'install'], { env });
+      const lines = readFileSync(join(folder, 'config.yml'), 'utf8').split('\n').filter((line) => !line.includes('incus-network-create'));
+
+      expect(lines.join('\n')).toBe(before);
+    });
+
+    it('answers the tab key, which Incus asks the alias for, and creates nothing', async () => {
+      await toolbox('alias', 'install');
+
+      const flags = await lab.incus(['__complete', 'network', 'create', 'x', '--ignore-ch']);
+      const trap = await lab.incus(['__complete', 'network', 'create', 'user.a=b']);
+      await toolbox('alias', 'remove');
+
+      expect(flags.stdout).toMatch(/^--ignore-check\t.*\n:4\n$/);
+      expect(trap.stdout).toBe(':4\n');
+      expect((await lab.request('GET', '/1.0/networks')).body.metadata).not.toContain('/1.0/networks/__complete');
+    });
+  });
+});
+
+describe('the delay of the function', () => {
+  it.each(shells)('in %s is not measurable', async (shell) => {
+    const stand = recorder(shell);
+    // A program that does nothing, so that the difference is all the function.
+    writeFileSync(join(dirname(stand.initFile), 'bin', 'incus'), '#!/bin/true\n');
+    const calls = 300;
+    const loop = (call: string) => (shell === 'fish' ? `for i in (seq ${calls}); ${call}; end` : `for i in {1..${calls}}; do ${call}; done`);
+    const timed = async (call: string) => {
+      const start = performance.now();
+      await stand.run(loop(call));
+      return (performance.now() - start) / calls;
+    };
+
+    const [direct, through, slow]: [number[], number[], number[]] = [[], [], []];
+    for (let round = 0; round < 7; round += 1) {
+      direct.push(await timed('command incus list'));
+      through.push(await timed('incus list'));
+      slow.push(await timed('incus --project default -q network list'));
+    }
+    stand.remove();
+
+    const median = (times: number[]) => times.sort((a, b) => a - b)[3] ?? 0;
+    const [plain, list, flags] = [median(direct), median(through), median(slow)];
+    process.stdout.write(`${shell}: ${plain.toFixed(2)} ms without the function, ${list.toFixed(2)} ms with it, ${flags.toFixed(2)} ms with flags in front\n`);
+    // Loosely, for machines that are busy: a decision that started a process would cost as much again as the program does.
+    expect(list).toBeLessThan(2 * plain);
+  }, 120_000);
 });

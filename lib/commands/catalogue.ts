@@ -10,6 +10,8 @@ import { repairCommand } from './repair.js';
 import type { RepairFlow, RepairHostFlow } from './repair.js';
 import { aliasCommand } from './alias.js';
 import type { AliasFlow } from './alias.js';
+import { guideCommand } from './guide.js';
+import type { GuideFlow } from './guide.js';
 import { completionCommand } from './completion.js';
 import { shellInitCommand } from './shell-init.js';
 import { explainCommand } from './explain.js';
@@ -27,10 +29,11 @@ export interface Flows<W> {
   repairHost: RepairHostFlow<W>;
   explain: ExplainFlow<W>;
   alias: AliasFlow<W>;
+  guide: GuideFlow<W>;
   demo: DemoFlow<W>;
 }
 
 /** Every subcommand of incus-safenet, in the order of the help. */
 export function catalogue<W extends Terminal>(flows: Flows<W>): Command<W>[] {
-  return [createCommand(flows.create), checkCommand(flows.create), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), explainCommand(flows.explain), shellInitCommand(), aliasCommand(flows.alias), completionCommand(), demoCommand(flows.demo)];
+  return [createCommand(flows.create), checkCommand(flows.create), guideCommand(flows.guide), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), explainCommand(flows.explain), shellInitCommand(), aliasCommand(flows.alias), completionCommand(), demoCommand(flows.demo)];
 }
