@@ -9,6 +9,7 @@ import type { Observed } from './observe.js';
 import { observe } from './observe.js';
 import { hasAddedDefinition, isOurs } from './ours.js';
 import type { Left, Result } from './result.js';
+import { NO_DATABASE } from './removal.js';
 import { quote } from './shell.js';
 
 /** What is left of ours when the rollback could not finish, with the commands that finish it. */
@@ -47,12 +48,14 @@ function isAway({ status, url }: ClusterMember, obstacle: string): boolean {
 
 function removal(entry: JournalEntry, observed: Observed, obstacle: string): string {
   if (observed.kind === 'hidden') return observed.row === null ? onMember(entry, NOWHERE_CREATED) : recovery(entry);
+  // A DELETE would take interfaces with it that are not the network's (removal.ts), so nobody is told to send one.
+  if (obstacle.includes(NO_DATABASE)) return onMember(entry, NOWHERE_CREATED);
   return observed.kind === 'record' && (!isOurs(entry, observed) || isMatterOfRights(obstacle)) ? native(entry, 'delete', ['--project', entry.project]) : recovery(entry);
 }
 
 /** Restricted to a project that shares the networks of `default`, one may create there and not delete (measured on 6.0.4). */
 function isMatterOfRights(obstacle: string): boolean {
-  return /not authorized|does not have permission/.test(obstacle);
+  return /^not authorized|does not have permission/.test(obstacle) || obstacle.includes(NO_DATABASE);
 }
 
 function recovery({ id }: JournalEntry): string {

@@ -38,6 +38,9 @@ export async function removeRecord(removing: Removing): Promise<string | null> {
   }
 }
 
+/** Part of what stands in the way where DELETE must not be sent and the row cannot be removed either. */
+export const NO_DATABASE = 'and the database cannot be reached';
+
 /** Removes the row alone, because DELETE would take interfaces with it that are not the network's. */
 async function removeAround(foreign: string[], removing: Removing): Promise<string | null> {
   const { key, server, steps } = removing;
@@ -45,7 +48,7 @@ async function removeAround(foreign: string[], removing: Removing): Promise<stri
   try {
     return await removeRow({ row: await readRow(server, key), whyNoRow: 'no row' }, removing);
   } catch (error) {
-    return `an interface of that name that Incus did not make stands on ${foreign.join(', ')}, and the database cannot be reached: ${causeText(error)}`;
+    return `an interface of that name that Incus did not make stands on ${foreign.join(', ')}, ${NO_DATABASE}: ${causeText(error)}`;
   }
 }
 
