@@ -58,8 +58,10 @@ async function unlessForbidden(list: Promise<string[]>): Promise<string[]> {
 /** Members on which an interface of the network's name stands that was not there before us. */
 export async function strayInterfaces(entry: Trace, server: IncusServer): Promise<string[]> {
   if (entry.type !== 'bridge') return [];
+  const record = await observe(server, { project: 'default', network: entry.network });
+  if (record.kind === 'unreadable') throw new Error(record.reason);
   // While a record stands, the interfaces are its own.
-  if ((await observe(server, { project: 'default', network: entry.network })).kind !== 'absent') return [];
+  if (record.kind !== 'absent') return [];
   const online = (await readMembers(server)).filter(({ status }) => status !== 'Offline').map(({ server_name: name }) => name);
   // A member that was not asked before proves nothing: what stands there may have stood there all the time.
   const wasAsked = (name: string): boolean => entry.server === undefined || entry.server.members?.includes(name) === true;
