@@ -14,6 +14,14 @@ const judge = (learned: Partial<OvnFacts> | null, around = cluster('node1', 'nod
 const on = (...answers: OvnFacts['ovs'][number]['ovs'][]) => answers.map((ovs, index) => ({ member: `node${index + 1}`, ovs }));
 
 describe('ovn-available', () => {
+  it('tells Open vSwitch that lacks a setting from Open vSwitch that is missing', () => {
+    expect(judge({ ovs: on(absent('no external_ids:ovn-encap-ip'), present, present) })).toMatchObject({
+      status: 'fail',
+      detail: 'Open vSwitch is not set up for OVN on node1 (no external_ids:ovn-encap-ip)',
+      fix: 'set it on node1: ovs-vsctl set open_vswitch . external_ids:…',
+    });
+  });
+
   it('fails when the southbound database is out of reach', () => {
     const result = judge({ ovs: on(present, present, present), southbound: absent('no /run/ovn/ovnsb_db.sock') });
 

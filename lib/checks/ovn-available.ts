@@ -82,18 +82,27 @@ function ovsDetail(members: MemberEvidence[], facts: Facts): string {
   const silent = members.filter((member) => member.status === 'unknown');
   if (!facts.server.clustered) {
     const evidence = [...lacking, ...silent].map((member) => member.evidence).join('; ');
+    if (lacking.length > 0 && lacking.every(isUnset)) return `Open vSwitch is not set up for OVN on this server (${evidence})`;
     return lacking.length > 0 ? `Open vSwitch is missing on this server (${evidence})` : `Open vSwitch ${evidence}`;
   }
 
   const named = (some: MemberEvidence[]) => some.map((member) => `${member.name} (${member.evidence})`).join(', ');
   if (lacking.length === 0) return `Open vSwitch is unproven on ${silent.length} of ${members.length} members: ${named(silent)}`;
 
+  if (lacking.every(isUnset)) return `Open vSwitch is not set up for OVN on ${named(lacking)}`;
+
   const missing = `Open vSwitch is missing on ${lacking.length} of ${members.length} members: ${named(lacking)}`;
   return silent.length > 0 ? `${missing}; ${named(silent)}` : missing;
 }
 
+/** Open vSwitch is there, and lacks a setting. */
+function isUnset({ evidence }: MemberEvidence): boolean {
+  return evidence.includes('external_ids');
+}
+
 function ovsFix(without: MemberEvidence[], intent: Intent, facts: Facts): string {
   const lacking = without.filter((member) => member.status === 'fail').map((member) => member.name);
+  if (lacking.length > 0 && without.every(isUnset)) return `set it on ${lacking.join(', ')}: ovs-vsctl set open_vswitch . external_ids:…`;
   if (lacking.length > 0) return `install and start Open vSwitch and ovn-controller${facts.server.clustered ? ` on ${lacking.join(', ')}` : ''}`;
   if (facts.server.clustered) return `incus cluster list ${remotePrefix(intent)}`.trim();
 

@@ -133,13 +133,15 @@ function withLocalEvidence(ovs: Fact<string>, local: Fact<string[]>, isLinuxBrid
   return ovs;
 }
 
-/** What ovn.setup and ovn.Start ask Open vSwitch for, and fail without (getOptimalBridgeMTU, addChassisGroupEntry, 6.0.4). */
-function missingSetting({ systemId, encapIp, isEncapIpHere, remote }: OvsSettings): string | null {
-  if (systemId === '') return 'Open vSwitch has no external_ids:system-id, which names its chassis';
-  if (remote === '') return 'Open vSwitch has no external_ids:ovn-remote, which says where the southbound database is';
-  if (encapIp === '') return 'Open vSwitch has no external_ids:ovn-encap-ip';
+/**
+ * What the server asks Open vSwitch for, and fails without (Daemon.setupOVN; getOptimalBridgeMTU, 6.0.4). Without
+ * external_ids:system-id, the chassis, it creates the network all the same (measured on 6.0.4 and 7.0.2).
+ */
+function missingSetting({ encapIp, isEncapIpHere, remote }: OvsSettings): string | null {
+  if (remote === '') return 'no external_ids:ovn-remote, which says where the southbound database is';
+  if (encapIp === '') return 'no external_ids:ovn-encap-ip';
 
-  return isEncapIpHere ? null : `no interface has the address ${encapIp} of external_ids:ovn-encap-ip`;
+  return isEncapIpHere ? null : `no interface with the address ${encapIp} of external_ids:ovn-encap-ip`;
 }
 
 /** The server connects to both databases before it loads an ovn network (Daemon.setupOVN, 6.0.4). */

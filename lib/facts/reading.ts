@@ -55,7 +55,6 @@ export interface Surroundings {
 
 /** `external_ids` of the row in table Open_vSwitch, as far as Incus reads them; empty where they are not set. */
 export interface OvsSettings {
-  systemId: string;
   encapIp: string;
   /** Whether an interface of this machine has encapIp. */
   isEncapIpHere: boolean;

@@ -45,7 +45,7 @@ export async function readOpenVSwitch(connection: string): Promise<Fact<OvsSetti
     const reply = ExternalIds.parse(await exchange(path, { method: 'transact', params: ['Open_vSwitch', select], id: 'incus-safenet' }));
     const ids = Object.fromEntries(reply.result[0].rows[0]?.external_ids[1] ?? []);
     const encapIp = ids['ovn-encap-ip'] ?? '';
-    return known({ systemId: ids['system-id'] ?? '', encapIp, isEncapIpHere: ownAddresses().includes(encapIp), remote: ids['ovn-remote'] ?? '' });
+    return known({ encapIp, isEncapIpHere: ownAddresses().includes(encapIp), remote: ids['ovn-remote'] ?? '' });
   } catch (error) {
     return unreadable(causeText(error));
   }

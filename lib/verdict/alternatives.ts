@@ -46,11 +46,14 @@ function plainProject(intent: Intent, facts: Facts): Alternative[] {
 
 function ovnOnMembers(facts: Facts, failures: Finding[]): Alternative[] {
   const failed = failures.find(({ members, name }) => members !== undefined && (name === 'ovn-available' || name === 'type-supported'));
-  const lacking = failed?.members?.filter(({ status }) => status === 'fail').map(({ name }) => name) ?? [];
+  const lacking = failed?.members?.filter(({ status }) => status === 'fail') ?? [];
   if (lacking.length === 0) return [];
 
-  const where = facts.server.clustered ? `on ${lacking.join(', ')}` : 'on the server';
-  return [{ command: 'apt install openvswitch-switch ovn-host', note: `${where}, then connect it to OVN: what "ovn" networks need` }];
+  const where = facts.server.clustered ? `on ${lacking.map(({ name }) => name).join(', ')}` : 'on the server';
+  // Open vSwitch that lacks a setting need not be installed; the check's line says which.
+  return lacking.every(({ evidence }) => evidence.includes('external_ids'))
+    ? [{ command: 'ovs-vsctl set open_vswitch . external_ids:…', note: `${where}: what Open vSwitch has to know of OVN` }]
+    : [{ command: 'apt install openvswitch-switch ovn-host', note: `${where}, then connect it to OVN: what "ovn" networks need` }];
 }
 
 function remote(intent: Intent): string {
