@@ -11,7 +11,8 @@ const server = createServer();
 await new Promise((resolve) => server.listen(Number(port), host, resolve));
 const issuer = `http://${host}:${server.address().port}`;
 
-const scope = 'openid offline_access';
+// What the native client asks for, and again with every refresh (oidcScopes in client/incus_oidc.go, 6.0.4).
+const scope = 'openid offline_access email';
 const resource = 'urn:incus';
 const jwt = { sign: { alg: 'RS256' } };
 const grants = [];
@@ -28,6 +29,7 @@ const provider = new Provider(issuer, {
     },
   ],
   scopes: ['openid', 'offline_access', 'email'],
+  claims: { openid: ['sub'], email: ['email'] },
   rotateRefreshToken: true,
   findAccount: (_, id) => (isForgetful ? undefined : { accountId: id, claims: () => ({ sub: id }) }),
   features: {
