@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { runChecks } from '../checks/run.js';
 import type { CheckName } from '../checks/check.js';
 import type { Facts } from '../facts/facts.js';
+import { CliError } from '../errors.js';
 import { gatherFacts } from '../facts/gather.js';
 import { isTrue } from '../facts/reading.js';
 import { listNetworkNames } from '../incus/networks.js';
@@ -41,7 +42,11 @@ export function openEyes(fixed: Fixed, config: Config, world: World): Eyes & { c
       const { server, endpoint } = await connect(remote, null);
       const all = await server.get(apiPath(['1.0', 'projects'], { recursion: '1' }), z.array(Project));
       const list = all.map(({ name, config: own }) => ({ name, hasNetworks: isTrue(own['features.networks']) }));
-      if (fixed.project !== null) return list.filter(({ name }) => name === fixed.project);
+      if (fixed.project !== null) {
+        const chosen = list.filter(({ name }) => name === fixed.project);
+        if (chosen.length === 0) throw new CliError(`there is no project "${fixed.project}" on remote "${remote}"`);
+        return chosen;
+      }
       return [...list.filter(({ name }) => name === endpoint.project), ...list.filter(({ name }) => name !== endpoint.project)];
     },
     around(remote, project) {
@@ -104,7 +109,10 @@ function aroundFrom(facts: Facts, names: ReadonlySet<string>, interfaces: Readon
 
   return {
     members: facts.members.kind === 'known' ? facts.members.value.map(({ server_name: name }) => name) : [],
-    typeProblem: (type) => problemOf({ ...plain, type }, ['project-exists', 'type-supported', 'ovn-available', 'members-online']),
+    typeProblem(type) {
+      if (problemOf({ ...plain, type }, ['type-supported']) !== null) return `only ovn works in project "${base.project}"`;
+      return problemOf({ ...plain, type }, ['project-exists', 'ovn-available', 'members-online']);
+    },
     uplinks: (facts.ovn?.uplinks.kind === 'known' ? facts.ovn.uplinks.value : []).map(({ name }) => ({
       name,
       problem: problemOf({ ...plain, config: { network: name } }, ['ovn-uplink']),

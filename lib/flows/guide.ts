@@ -77,6 +77,9 @@ async function converse(first: Turn, args: GuideArguments, { eyes, defaultRemote
 
 /** The answer; null for going back. */
 async function put(question: Question, canGoBack: boolean, world: World): Promise<string | null> {
+  if (question.kind === 'choose' && !canGoBack && question.choices.every(({ disabled }) => disabled)) {
+    throw new CliError(`${question.title}:\n${question.choices.map(({ title }) => `  ${title}`).join('\n')}`, { exitCode: exitCodes.refused });
+  }
   const answer =
     question.kind === 'choose'
       ? await world.choose(question.title, [...question.choices, ...(canGoBack ? [{ value: BACK, title: `${BACK} back` }] : [])])

@@ -66,7 +66,7 @@ const askRemote: Asking = async (answers, { remotes }) => {
 
 const askProject: Asking = async (answers, eyes) => {
   const projects = await eyes.projects(answers.remote);
-  if (projects.length === 1 && projects[0]?.name === 'default') return null;
+  if (projects.length === 1 && projects[0]?.name === answers.project) return null;
   const choices = projects.map(({ name, hasNetworks }) => ({ value: name, title: name, description: meaningOf(name, hasNetworks) }));
   return choose('Which project?', choices, (project) => ({ ...answers, project }));
 };
@@ -92,12 +92,13 @@ const askType: Asking = async (answers, eyes) => {
   const all = (['bridge', 'ovn', 'macvlan', 'sriov', 'physical'] as const).map((type) => ({ type, problem: around.typeProblem(type) }));
   const choices = all.map(({ type, problem }) => ({
     value: type,
-    title: problem === null ? `${type}: ${meanings[type]}` : `${type}: does not work here`,
-    ...(problem === null ? {} : { description: problem, disabled: true }),
+    title: `${type}: ${problem ?? meanings[type]}`,
+    disabled: problem !== null,
   }));
   // What works comes first, so that the cursor stands on it.
-  const sorted = [...choices.filter(({ disabled }) => disabled !== true), ...choices.filter(({ disabled }) => disabled === true)];
-  return choose('Which type?', sorted, (type) => ({ ...answers, type, allMembers: around.members.length > 1 }));
+  const sorted = [...choices.filter(({ disabled }) => !disabled), ...choices.filter(({ disabled }) => disabled)];
+  const title = choices.every(({ disabled }) => disabled) ? `No type works in project "${answers.project}"; go back for another project` : 'Which type?';
+  return choose(title, sorted, (type) => ({ ...answers, type, allMembers: around.members.length > 1 }));
 };
 
 const askName: Asking = async (answers, eyes) => {
@@ -111,7 +112,7 @@ const askUplink: Asking = async (answers, eyes) => {
   const choices = [
     ...uplinks.filter(({ problem }) => problem === null).map(({ name }) => ({ value: name, title: name })),
     { value: 'none', title: 'none: no way out of the network' },
-    ...uplinks.flatMap(({ name, problem }) => (problem === null ? [] : [{ value: name, title: `${name}: does not do`, description: problem, disabled: true }])),
+    ...uplinks.flatMap(({ name, problem }) => (problem === null ? [] : [{ value: name, title: `${name}: ${problem}`, disabled: true }])),
   ];
   return choose('Which uplink leads out?', choices, (network) => withConfig(answers, { network }));
 };

@@ -12,9 +12,12 @@ export function whatNext({ subject, project }: Pick<CreateArguments, 'subject' |
   const name = subject.slice(remote.length);
   return [
     'What next:',
-    `  incus launch images:debian/12 ${remote}c1 --network ${quoted(name)}${flag}     an instance in it`,
-    `  incus network attach-profile ${quoted(subject)} default eth0${flag}     every instance of a profile`,
-    `  incus network show ${quoted(subject)}${flag}     what the server made of it`,
+    '  an instance in it',
+    `    incus launch images:debian/12 ${remote}c1 --network ${quoted(name)}${flag}`,
+    '  every instance of a profile',
+    `    incus network attach-profile ${quoted(subject)} default eth0${flag}`,
+    '  what the server made of it',
+    `    incus network show ${quoted(subject)}${flag}`,
     '',
   ].join('\n');
 }
