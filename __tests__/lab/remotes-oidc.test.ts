@@ -60,7 +60,7 @@ describe('a remote with OIDC, against a real provider', () => {
   it('renews a token that has run out, and keeps the new one for the native client', async () => {
     const old = await provider<Login>('login?seconds=1');
     await keep(old);
-    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
 
     const run = await create('later', 'ipv6.address=none');
 
@@ -76,7 +76,7 @@ describe('a remote with OIDC, against a real provider', () => {
   it('takes over what the native client has renewed', async () => {
     const login = await provider<Login>('login?seconds=1');
     await keep(login);
-    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
     const native = await lab.incus(['network', 'list', '-f', 'csv'], { env: ann.env });
 
     const run = await create('third', 'ipv6.address=none');
@@ -89,7 +89,7 @@ describe('a remote with OIDC, against a real provider', () => {
   it('says how to log in when the provider has taken the login back', async () => {
     await keep(await provider<Login>('login?seconds=1'));
     await provider('forget');
-    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
 
     const run = await create('never');
 
