@@ -13,7 +13,7 @@ import { openTransport } from '../../lib/incus/transport.js';
 import type { Transport } from '../../lib/incus/transport.js';
 import { renewToken } from '../../lib/oidc/renew.js';
 import type { FarSide } from './far-side.js';
-import { answer, pinned, remoteAt, startFarSide } from './far-side.js';
+import { answer, pinned, startFarSide } from './far-side.js';
 
 interface Login {
   access_token: string;
@@ -63,8 +63,8 @@ async function store(login: Partial<Login>): Promise<Transport> {
 }
 
 function connect(bearer: string): Transport {
-  const { clientCertificate: _, clientKey: __, ...address } = remoteAt(far.url, { ...pinned('server'), bearer });
-  const transport = openTransport(address, 'test', (challenge, old) => renewToken({ remote: 'lab', file }, challenge, old, fetchAs(address as HttpsAddress)));
+  const address: HttpsAddress = { kind: 'https', remote: 'lab', urls: [far.url], ...pinned('server'), bearer };
+  const transport = openTransport(address, 'test', (challenge, old) => renewToken({ remote: 'lab', file }, challenge, old, fetchAs(address)));
   transports.push(transport);
   return transport;
 }

@@ -55,6 +55,7 @@ async function recoverOne(entry: JournalEntry, args: RecoverArguments, world: Wo
   try {
     server = world.connect(await endpointOf(entry, world), exchangeLogger(args, world));
     const info = await server.get('/1.0', Server);
+    if (info.auth === 'untrusted') return { kind: 'unreachable', entry, error: 'not authorized' };
     if (info.environment?.certificate_fingerprint !== entry.server.fingerprint) {
       return { kind: 'unreachable', entry, error: 'another server answers there now' };
     }
