@@ -64,12 +64,17 @@ export class Ledger {
     this.theirInterfaces = Array.from({ length: members }, () => new Set<string>());
   }
 
-  /** Others have done something: what has changed since `before` is theirs. */
-  note(before: Picture, after: Picture): void {
+  /**
+   * Others have done something: what has changed since `before` is theirs. `isClaimed`: whether an open transaction
+   * of ours has asked for each definition of the record. Definitions bear no name, so others who repeat one of ours
+   * before we have finished cannot be told from us, and share its fate (docs/decisions/0004).
+   */
+  note(before: Picture, after: Picture, isClaimed: (row: Row) => boolean): void {
     for (const row of after.rows) {
       const known = before.rows.find(({ id }) => id === row.id);
       // Others who finish or change a record make it theirs.
-      if (known === undefined || known.content !== row.content || this.protected.has(row.id)) this.protected.set(row.id, row);
+      const isShared = known !== undefined && !this.protected.has(row.id) && !isWhole(row) && isClaimed(row);
+      if (!isShared && (known === undefined || known.content !== row.content || this.protected.has(row.id))) this.protected.set(row.id, row);
     }
     for (const id of this.protected.keys()) {
       if (!after.rows.some((row) => row.id === id)) this.protected.delete(id);
@@ -89,7 +94,7 @@ export class Ledger {
     for (const before of this.protected.values()) {
       const row = now.rows.find(({ id }) => id === before.id);
       if (row === undefined) found.push(`record ${before.id} (${before.project}/${before.name}) of others is gone`);
-      else if (row.content !== before.content && !mayGrow(before, row, run)) found.push(`record ${before.id} of others was changed: ${before.content} -> ${row.content}`);
+      else if (row.content !== before.content && !mayGrow(before, row, run, said)) found.push(`record ${before.id} of others was changed: ${before.content} -> ${row.content}`);
     }
     for (const row of now.rows) {
       if (!this.protected.has(row.id) && !said({ project: row.project as Key['project'], name: row.name })) found.push(`record ${row.id} (${row.project}/${row.name}) of ours is left: ${row.content}`);
@@ -106,8 +111,8 @@ export class Ledger {
   }
 }
 
-/** A create may finish definitions that were there, or add one: that is what it was asked to do. */
-function mayGrow(before: Row, row: Row, run: Key | 'any' | null): boolean {
-  const isAsked = run === 'any' || (run !== null && isOf(before, run));
+/** A create may finish definitions that were there, or add one: that is what it was asked to do. While it is open, they may come and go. */
+function mayGrow(before: Row, row: Row, run: Key | 'any' | null, said: (key: Key) => boolean): boolean {
+  const isAsked = run === 'any' || (run !== null && isOf(before, run)) || said({ project: before.project as Key['project'], name: before.name });
   return isAsked && !isWhole(before) && before.members.every((member) => row.members.includes(member));
 }

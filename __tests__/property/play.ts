@@ -47,15 +47,16 @@ export async function play({ operations }: Sequence, ground: Ground, tally: Tall
     const faults = [...problems, ...ledger.faults(now, run, (key) => said.has(textOf(key)) || open.has(textOf(key)))];
     if (faults.length > 0) throw new Error(`${faults.join('\n')}\n\nafter:\n${story.join('\n')}`);
     // What has grown as it was asked to is protected as it is now.
-    for (const row of now.rows) if (ledger.protected.has(row.id)) ledger.protected.set(row.id, row);
+    for (const row of now.rows) if (ledger.protected.has(row.id) && !open.has(textOf(row)) && !said.has(textOf(row))) ledger.protected.set(row.id, row);
     return now;
   };
 
   const doForeign = async (deed: Deed): Promise<void> => {
     const before = await look();
     story.push(`    others: ${JSON.stringify(deed)}`);
+    const claims = await openTransactions(ground.stateFolder);
     await carryOut(deed, target, named, ledger);
-    ledger.note(before, await look());
+    ledger.note(before, await look(), (row) => row.members.every((member) => claims.get(textOf(row))?.has(target.members[member - 1] ?? '') === true));
   };
 
   const run = (program: 'incus-network-create' | 'incus-safenet', argv: string[], disturbance: Disturbance) =>
@@ -64,7 +65,7 @@ export async function play({ operations }: Sequence, ground: Ground, tally: Tall
   /** Networks that a --target was for: to be Pending is what was asked of them. */
   const targeted = new Set<string>();
   const isFinished = (row: Row): boolean => isWhole(row) || (row.state === 0 && targeted.has(textOf(row)));
-  const protectFinished = ({ rows }: Picture, open: Set<string>): void => {
+  const protectFinished = ({ rows }: Picture, open: Map<string, unknown>): void => {
     for (const row of rows) if (!open.has(textOf(row)) && isFinished(row) && !ledger.protected.has(row.id)) ledger.protected.set(row.id, row);
   };
 
@@ -78,7 +79,7 @@ export async function play({ operations }: Sequence, ground: Ground, tally: Tall
     const now = await look();
     const open = await openTransactions(ground.stateFolder);
     const problems = ended === null ? [] : wordsOf(ended.status, ended.stdout + ended.stderr, [0, 4, 5]);
-    if (ended?.status === 0 && open.size > 0) problems.push(`recover says 0, and transactions are open: ${[...open].join(', ')}`);
+    if (ended?.status === 0 && open.size > 0) problems.push(`recover says 0, and transactions are open: ${[...open.keys()].join(', ')}`);
     // What it finished as asked for is nobody's to touch any more.
     protectFinished(now, open);
     await check('any', problems);
@@ -105,8 +106,8 @@ export async function play({ operations }: Sequence, ground: Ground, tally: Tall
       else if (!isFinished(row)) problems.push(`it says 0, and the network is not whole: ${row.content}`);
       else if (!ledger.protected.has(row.id)) ledger.protected.set(row.id, row);
     }
-    // It had finished, and said so to nobody.
-    if (ended === null) protectFinished(now, open);
+    // It may have finished, and have had no time to say so: the process died, or was told a second time to leave at once.
+    if (ended === null || ended.stderr.includes('Error: left while the server was still working')) protectFinished(now, open);
     if (ended?.status === 5 && !open.has(textOf(key))) problems.push('it says 5, and no transaction is open');
     if (ended?.status === 4) said.add(textOf(key));
     if ((ended?.status === 1 || ended?.status === 3) && operation.disturbance.kind !== 'kill' && !openBefore.has(textOf(key)) && open.has(textOf(key))) {
@@ -115,7 +116,7 @@ export async function play({ operations }: Sequence, ground: Ground, tally: Tall
     await check(key, problems);
   };
 
-  let openBefore = new Set<string>();
+  let openBefore = new Map<string, unknown>();
   for (const operation of operations) {
     openBefore = await openTransactions(ground.stateFolder);
     switch (operation.kind) {
@@ -134,7 +135,7 @@ export async function play({ operations }: Sequence, ground: Ground, tally: Tall
   await recover({ kind: 'none' });
   // What stays open then is named with exit status 4; it must not be about a record that only we can have made.
   const open = await openTransactions(ground.stateFolder);
-  if (open.size > 0 && !isLeft) throw new Error(`transactions stay open after recover: ${[...open].join(', ')}\n\nafter:\n${story.join('\n')}`);
+  if (open.size > 0 && !isLeft) throw new Error(`transactions stay open after recover: ${[...open.keys()].join(', ')}\n\nafter:\n${story.join('\n')}`);
   const unfinished = (await look()).rows.filter((row) => !ledger.protected.has(row.id) && open.has(textOf(row)) && !said.has(textOf(row)));
   if (unfinished.length > 0) throw new Error(`recover leaves ${JSON.stringify(unfinished)}\n\nafter:\n${story.join('\n')}`);
 }
@@ -162,12 +163,20 @@ function argvOf({ way, ignoring, keys }: Extract<Operation, { kind: 'create' }>,
   ];
 }
 
-/** The networks of the open transactions. */
-async function openTransactions(stateFolder: string): Promise<Set<string>> {
+interface Entry {
+  project: string;
+  network: string;
+  steps: { member?: string; status: string }[];
+}
+
+/** The networks of the open transactions, with the members on which each has asked for a definition. */
+async function openTransactions(stateFolder: string): Promise<Map<string, Set<string>>> {
   const folder = path.join(stateFolder, 'journal');
   const files = await readdir(folder).catch(() => []);
-  const entries = await Promise.all(files.filter((file) => file.endsWith('.json')).map(async (file) => JSON.parse(await readFile(path.join(folder, file), 'utf8')) as { project: string; network: string }));
-  return new Set(entries.map(({ project, network }) => textOf({ project, name: network })));
+  const entries = await Promise.all(files.filter((file) => file.endsWith('.json')).map(async (file) => JSON.parse(await readFile(path.join(folder, file), 'utf8')) as Entry));
+  return new Map(
+    entries.map(({ project, network, steps }) => [textOf({ project, name: network }), new Set(steps.flatMap(({ member, status }) => (member !== undefined && status !== 'todo' ? [member] : [])))]),
+  );
 }
 
 /** Others speak to the server themselves; what it refuses them is their matter. Their networks bear their mark. */
