@@ -85,7 +85,7 @@ const ovsScript = fileURLToPath(new URL('ovs.sh', import.meta.url));
 const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/libexec/incus', dirname(nodePath)].join(':');
 
 /** Starts a server or a cluster and waits until it answers. Give it back with stop(), in any case. */
-export async function startLab(shape: Shape, { version = '6.0' }: LabOptions = {}): Promise<LabServer> {
+export async function startLab(shape: Shape, { version = usualVersion() }: LabOptions = {}): Promise<LabServer> {
   const root = version === '7.0' ? await root7() : '';
   const machines = await openMachines(shape.members, root);
   const lab = labOn(machines, root);
@@ -98,6 +98,11 @@ export async function startLab(shape: Shape, { version = '6.0' }: LabOptions = {
     await lab.stop();
     throw error;
   }
+}
+
+/** Every test that does not ask for a version runs on 6.0, or with INCUS_SAFENET_LAB_VERSION=7.0 on that. */
+function usualVersion(): Version {
+  return process.env['INCUS_SAFENET_LAB_VERSION'] === '7.0' ? '7.0' : '6.0';
 }
 
 /** Unpacks Incus 7 unless that has been done, which takes a minute or two, and says where it is. */
