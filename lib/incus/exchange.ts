@@ -37,9 +37,14 @@ export function withoutAnswer(error: unknown, method: Exchange['method'], where:
     : new OutcomeUnknownError(`no answer from the server at ${where}: ${what}`, { cause: error });
 }
 
+/** Undici's parser names its errors, and forgets their code. */
+function isNotHttp(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'HTTPParserError';
+}
+
 function noAnswer(error: unknown, code: string): string {
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return 'it did not answer in time';
-  if (code.startsWith('HPE_')) return 'what it says is not HTTP, so it is probably not an Incus server';
+  if (isNotHttp(error)) return 'what it says is not HTTP, so it is probably not an Incus server';
   if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE') return 'it closed the connection before it had answered';
 
   return causeText(error);
