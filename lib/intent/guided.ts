@@ -1,6 +1,6 @@
 import type { CreateArguments } from './arguments.js';
 import type { MemberConfig } from './intent.js';
-import { networkTypes } from './intent.js';
+import type { networkTypes } from './intent.js';
 
 /*
  * The questions of `guide`, in order. Each looks at the answers so far, and is left out where it does not arise; what it
