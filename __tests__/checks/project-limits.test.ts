@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { projectLimits } from '../../lib/checks/project-limits.js';
 import { known, unreadable } from '../../lib/facts/facts.js';
-import { closedProject, facts, intent, ownNetworks, record, sharedNetworks } from './builders.js';
+import { closedProject, facts, intent, ownNetworks, record, server, sharedNetworks } from './builders.js';
 
 const inTest = intent({ project: 'test', remote: 'lab' });
 const limit2 = ownNetworks({ 'limits.networks': '2' });
@@ -52,6 +52,14 @@ describe('project-limits', () => {
     [{}, 'pass'],
   ] as [Record<string, string>, string][])('with %j: %s', (config, status) => {
     expect(projectLimits.judge(inTest, facts(ownNetworks(config))).status).toBe(status);
+  });
+
+  it('leaves the names of own networks to Incus 7, which may not count them', () => {
+    const config = { restricted: 'true', 'restricted.networks.access': 'db' };
+    const incus7 = { server: server({ extensions: ['network_bridge_bgp_instances'] }) };
+
+    expect(projectLimits.judge(inTest, facts({ ...ownNetworks(config), ...incus7 })).status).toBe('pass');
+    expect(projectLimits.judge(inTest, facts({ ...sharedNetworks(config), ...incus7 })).status).toBe('fail');
   });
 
   it('asks the restrictions of the project that was named, even where the network lands in default', () => {

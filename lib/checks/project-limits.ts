@@ -1,3 +1,4 @@
+import { isIncus7 } from '../facts/capabilities.js';
 import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import { defineCheck, fail, notApplicable, pass, unknown, type CheckResult } from './check.js';
@@ -9,15 +10,18 @@ export const projectLimits = defineCheck('project-limits', (intent, facts) => {
     return unknown('cannot read the limits and restrictions of the project', { fix: show(intent) });
   }
 
-  return notAllowed(intent, facts.project.value.config) ?? overLimit(intent, facts, facts.project.value.config);
+  return notAllowed(intent, facts, facts.project.value.config) ?? overLimit(intent, facts, facts.project.value.config);
 });
 
 /** project.NetworkAllowed: asked of the project that was named, even where the network lands in `default`. */
-function notAllowed(intent: Intent, config: Record<string, string>): CheckResult | null {
+function notAllowed(intent: Intent, facts: Facts, config: Record<string, string>): CheckResult | null {
   if (!isTrue(config['restricted'])) return null;
   if (config['restricted.devices.nic'] === 'block') {
     return fail(`project "${intent.project}" may use no network at all: restricted.devices.nic=block`, { fix: set(intent, 'restricted.devices.nic=managed') });
   }
+
+  // 7.0.2 lets a project have networks of its own under any name (measured); 7.0.1 refuses before it writes anything.
+  if (isIncus7(facts) && facts.effectiveProject.kind === 'known' && facts.effectiveProject.value !== 'default') return null;
 
   const allowed = items(config['restricted.networks.access']);
   if (allowed.length === 0 || allowed.includes(intent.network)) return null;
