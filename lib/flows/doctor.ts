@@ -21,6 +21,8 @@ export interface DoctorArguments {
   quiet: boolean;
   verbose: boolean;
   debug: boolean;
+  /** Every remote instead of one, each for so many seconds; null: one. */
+  allRemotes: { wait: number } | null;
 }
 
 /** Milliseconds to wait for a create that is under way before its record counts as perhaps being made. */
@@ -28,6 +30,8 @@ const PATIENCE = 10_000;
 
 /** Reads a whole server and says which records are broken, why, and what cures them. Changes nothing. */
 export async function doctor(args: DoctorArguments, world: World): Promise<ExitCode> {
+  if (args.allRemotes !== null) return (await import('./doctor-all.js')).doctorAll({ ...args, ...args.allRemotes }, world);
+
   const interrupts = watchInterrupts(world);
   const progress = progressOn(args, world);
   try {

@@ -21,6 +21,6 @@ export const DoctorReport = z.strictObject({
 });
 export type DoctorReport = z.infer<typeof DoctorReport>;
 
-export function doctorReport({ findings }: Diagnosis): DoctorReport {
+export function doctorReport({ findings }: Pick<Diagnosis, 'findings'> & Partial<Diagnosis>): DoctorReport {
   return { schema: 'incus-safenet/doctor/1', findings };
 }

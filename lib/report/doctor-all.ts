@@ -1,0 +1,35 @@
+import type { Diagnosis } from '../doctor/finding.js';
+import type { ExitCode } from '../errors.js';
+import { exitCodes } from '../errors.js';
+import { doctorReport } from './doctor-json.js';
+import { diagnosisText, unseenText } from './doctor-text.js';
+
+/** One remote of several: what was found there, or why it could not be read. */
+export type RemoteDiagnosis = { remote: string; diagnosis: Diagnosis } | { remote: string; error: string };
+
+interface Streams {
+  stdout: { write(text: string): void };
+  stderr: { write(text: string): void };
+}
+
+/** Findings grouped by remote on standard output, what could not be seen on standard error. */
+export function reportRemotes(remotes: readonly RemoteDiagnosis[], format: 'text' | 'json', { stdout, stderr }: Streams): ExitCode {
+  const seen = remotes.filter((one) => 'diagnosis' in one);
+  const failed = remotes.filter((one) => 'error' in one);
+  const findings = seen.flatMap(({ diagnosis }) => diagnosis.findings);
+
+  if (format === 'json') {
+    stdout.write(`${JSON.stringify(doctorReport({ findings }), null, 2)}\n`);
+  } else {
+    stdout.write(seen.map(({ remote, diagnosis }) => `Remote "${remote}"\n\n${indented(diagnosisText(diagnosis))}`).join('\n'));
+  }
+  for (const { remote, diagnosis } of seen) stderr.write(unseenText(diagnosis).replaceAll('Not seen: ', `Not seen: on remote "${remote}": `));
+  for (const { remote, error } of failed) stderr.write(`Not seen: remote "${remote}": ${error}\n`);
+
+  if (findings.length > 0) return exitCodes.found;
+  return failed.length > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}
