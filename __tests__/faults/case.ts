@@ -48,10 +48,14 @@ export async function requestsOf(flow: Flow, stage: Stage): Promise<Spot[]> {
 }
 
 /** Runs a flow with one fault at one of its requests, and checks all that has to hold in any case. */
-export async function outcomeOf(flow: Flow, stage: Stage, faultCase: FaultCase, spot: Spot): Promise<Outcome> {
-  const { outcome, hasStruck } = await play(flow, stage, (isOver) => chooser(faultCase, spot, isOver));
+export async function playFault(flow: Flow, stage: Stage, faultCase: FaultCase, spot: Spot): Promise<{ outcome: Outcome; requests: Spot[] }> {
+  const { outcome, hasStruck, requests } = await play(flow, stage, (isOver) => chooser(faultCase, spot, isOver));
   expect({ spot, hasStruck }).toEqual({ spot, hasStruck: true });
-  return outcome;
+  return { outcome, requests };
+}
+
+export async function outcomeOf(flow: Flow, stage: Stage, faultCase: FaultCase, spot: Spot): Promise<Outcome> {
+  return (await playFault(flow, stage, faultCase, spot)).outcome;
 }
 
 async function play(

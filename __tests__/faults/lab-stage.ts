@@ -26,7 +26,7 @@ export async function labStage(lab: LabServer): Promise<LabStage> {
       const { world, end } = processOf(alive);
       try {
         const env = { HOME: state, INCUS_CONF: state, INCUS_SOCKET: socket, INCUS_SAFENET_STATE_DIR: state };
-        return await runCli(program, argv, env, { world });
+        return await runCli(program, argv, env, { world: { ...world, pause: () => new Promise((resolve) => setTimeout(resolve, 100)) } });
       } finally {
         end();
       }

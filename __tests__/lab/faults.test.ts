@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { outcomeOf, requestsOf } from '../faults/case.js';
+import type { Outcome } from '../faults/case.js';
+import { playFault, requestsOf } from '../faults/case.js';
 import { readExpected } from '../faults/expected.js';
 import type { Row } from '../faults/expected.js';
 import type { Flow, FlowName } from '../faults/flows.js';
@@ -29,6 +30,11 @@ function casesOf(name: FlowName): [string, Row, FaultKind][] {
   return expected[name].flatMap((row, index, rows) => faultsFor(row, index, rows).map((fault): [string, Row, FaultKind] => [`${row.label} (${row.nth}): ${fault}`, row, fault]));
 }
 
+/** How often a flow has looked at the server; once more than usual where the server was still at work, and the table is about other requests then. */
+const looksIn = (requests: Spot[]): number => requests.filter(({ label }) => label.endsWith('(the lock)')).length;
+const asRows = (list: Spot[]): string[] => list.map(({ label, nth }) => `${label} #${nth}`).sort();
+const TRIES = 5;
+
 function describeFlows(title: string, members: 1 | 2): void {
   describe(title, () => {
     let lab: LabServer;
@@ -50,16 +56,25 @@ function describeFlows(title: string, members: 1 | 2): void {
       const flow: Flow = flows[name];
 
       it('sends the requests of the table', async () => {
-        const requests = await requestsOf(flow, stage);
+        let requests = await requestsOf(flow, stage);
+        for (let tries = 1; tries < TRIES && looksIn(requests) > looksIn(expected[name]); tries++) {
+          await stage.reset();
+          requests = await requestsOf(flow, stage);
+        }
 
-        const sorted = (list: Spot[]) => list.map(({ label, nth }) => `${label} #${nth}`).sort();
-        expect(sorted(requests)).toEqual(sorted(expected[name]));
+        expect(asRows(requests)).toEqual(asRows(expected[name]));
       });
 
       it.each(casesOf(name))('%s', async (_title, { label, nth, outcomes }, fault) => {
-        const outcome = await outcomeOf(flow, stage, { fault, variant: 0 }, { label, nth });
+        const seen: Outcome[] = [];
+        for (let tries = 0; tries < TRIES; tries++) {
+          await stage.reset();
+          const { outcome, requests } = await playFault(flow, stage, { fault, variant: 0 }, { label, nth });
+          seen.push(outcome);
+          if (outcome === outcomes[fault] || looksIn(requests) <= looksIn(expected[name])) break;
+        }
 
-        expect(outcome).toBe(outcomes[fault]);
+        expect(seen.at(-1)).toBe(outcomes[fault]);
       });
     });
   });
