@@ -171,7 +171,7 @@ describe('a create on a server of its own', () => {
         await eventually('the word of waiting', () => said().includes('Waiting for the server'));
         child.kill('SIGINT');
 
-        await expect(ended).resolves.toMatchObject({ status: 130, stderr: expect.stringMatching(/incus-safenet recover [0-9a-f-]+/) });
+        await expect(ended).resolves.toMatchObject({ status: 5, stderr: expect.stringMatching(/incus-safenet recover [0-9a-f-]+/) });
         await expect(entries(state)).resolves.toHaveLength(1);
       } finally {
         await daemon('CONT');

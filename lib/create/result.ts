@@ -5,10 +5,9 @@ export type Result =
   | { kind: 'defined'; member: string }
   /** The server said no, or the network could not be made; nothing of ours is there. */
   | { kind: 'failed'; error: string; rollback: Rollback | null }
-  /** `error`: left before the end, after a second interrupt; the journal entry stays. */
-  | { kind: 'interrupted'; rollback: Rollback | null; error?: string }
+  | { kind: 'interrupted'; rollback: Rollback | null }
   | { kind: 'left-behind'; error: string; rollback: Rollback | null; left: Left[] }
-  /** The server could not be read after the request. */
+  /** The server could not be read after the request, or we left before it answered. The journal entry stays. */
   | { kind: 'unknown'; error: string };
 
 /** What was undone. `verified`: read back from the server, not only answered by it. */

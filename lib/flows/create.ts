@@ -124,8 +124,8 @@ function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrup
   });
 
   return interrupts.unlessInsisted<Result>(running, {
-    kind: 'interrupted',
-    rollback: null,
+    // Not "interrupted", which promises that nothing is left.
+    kind: 'unknown',
     error: `left while the server was still working on network "${entry.network}"`,
   });
 }

@@ -101,9 +101,6 @@ export function ending(result: Exclude<Result, { kind: 'created' | 'defined' }>,
     case 'failed':
       return lines([`Error: ${result.error}`, ...rollbackLines(result.rollback)]);
     case 'interrupted':
-      if (result.error !== undefined) {
-        return lines([`Error: ${result.error}`, `  hint:  incus-safenet recover ${transaction}   (finishes or takes back what was begun)`]);
-      }
       return lines([
         `Error: interrupted: ${result.rollback === null ? `network "${intent.network}" was not created` : `network "${intent.network}" was rolled back`}`,
         ...rollbackLines(result.rollback),
