@@ -51,10 +51,11 @@ async function takeNetworks(lab: LabServer, projects: readonly string[]): Promis
     for (const url of body.metadata as string[]) {
       const path = `${url.split('?')[0] ?? ''}?project=${project}`;
       const answer = await lab.request('GET', path);
-      const { managed, ...network } = (answer.body.metadata ?? {}) as Record<string, unknown>;
+      const { managed, locations, ...network } = (answer.body.metadata ?? {}) as { managed?: boolean; locations?: string[] };
       if (managed === false) continue;
 
-      found.push({ path, ...network });
+      // The server names the members in whatever order its map has at that moment.
+      found.push({ path, ...network, locations: locations?.toSorted() });
       await lab.request('DELETE', path);
     }
   }

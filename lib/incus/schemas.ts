@@ -52,14 +52,15 @@ export const Network = z.object({
     .record(z.string(), z.string())
     .nullish()
     .transform((config) => config ?? {}),
+  // The server keeps these in a map, so that their order changes from answer to answer (common.Locations, driver_common.go, 6.0.4).
   locations: z
     .array(z.string())
     .nullish()
-    .transform((locations) => locations ?? []),
+    .transform((locations) => (locations ?? []).toSorted()),
   used_by: z
     .array(z.string())
     .nullish()
-    .transform((usedBy) => usedBy ?? []),
+    .transform((usedBy) => (usedBy ?? []).toSorted()),
   project: z.string().optional(),
 });
 export type Network = z.infer<typeof Network>;
