@@ -29,7 +29,7 @@ describe('a restricted certificate, in a cluster without Open vSwitch', () => {
     const run = await create('web', '--project', 'shared', '--all-members', 'ipv6.address=none');
 
     expect(run).toMatchObject({ status: 0, stdout: 'Network web created\n' });
-    await expect(lab.request('GET', '/1.0/networks/web')).resolves.toMatchObject({ body: { metadata: { status: 'Created', locations: ['node1', 'node2'] } } });
+    await expect(lab.request('GET', '/1.0/networks/web')).resolves.toMatchObject({ body: { metadata: { status: 'Created', locations: expect.arrayContaining(['node1', 'node2']) } } });
   });
 
   it('may define and create in steps, too', async () => {
