@@ -233,7 +233,7 @@ describe('the delay of the function', () => {
     const median = (times: number[]) => times.sort((a, b) => a - b)[3] ?? 0;
     const [plain, list, flags] = [median(direct), median(through), median(slow)];
     process.stdout.write(`${shell}: ${plain.toFixed(2)} ms without the function, ${list.toFixed(2)} ms with it, ${flags.toFixed(2)} ms with flags in front\n`);
-    // Loosely, for machines that are busy: a decision that started a process would cost as much again as the program does.
-    expect(list).toBeLessThan(2 * plain);
+    // The figures are for reading; what nobody would put up with, even on a busy machine, is a delay that can be felt.
+    expect(list - plain).toBeLessThan(20);
   }, 120_000);
 });

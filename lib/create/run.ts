@@ -10,6 +10,8 @@ import { notCreated } from './look.js';
 export interface Running extends Settling {
   /** True once the user has interrupted; looked at between requests. */
   isInterrupted(): boolean;
+  /** Asked once, when the result is there: false where the user has left and was told that the transaction is open. */
+  mayClose(): boolean;
   /** Seconds to wait for the answer to one request. */
   wait: number;
 }
@@ -32,7 +34,8 @@ const AFTER_WAIT = 2_000;
 export async function runJournaled(entry: JournalEntry, running: Running): Promise<Result> {
   mark(entry.steps[0], 'doing');
   await running.journal.begin(entry);
-  return closing(entry, await runSteps(entry, running), running);
+  const result = await runSteps(entry, running);
+  return running.mayClose() ? closing(entry, result, running) : result;
 }
 
 /**

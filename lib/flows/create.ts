@@ -113,6 +113,8 @@ function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrup
     world.stderr.write('Waiting for the server to answer before undoing; interrupt again to leave at once.\n');
   });
   progress.say(`Creating network "${entry.network}"`);
+  let hasLeft = false;
+  let isClosing = false;
   const running = runJournaled(entry, {
     server,
     journal: world.journal,
@@ -120,13 +122,16 @@ function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrup
     patience: PATIENCE,
     pause: world.pause,
     isInterrupted: interrupts.isRequested,
+    mayClose: () => (isClosing = !hasLeft),
     onProgress: progress.say,
   });
 
-  return interrupts.unlessInsisted<Result>(running, {
+  return interrupts.unlessInsisted<Result>(running, async () => {
+    // It has ended in this very moment.
+    if (isClosing) return running;
+    hasLeft = true;
     // Not "interrupted", which promises that nothing is left.
-    kind: 'unknown',
-    error: `left while the server was still working on network "${entry.network}"`,
+    return { kind: 'unknown', error: `left while the server was still working on network "${entry.network}"` };
   });
 }
 

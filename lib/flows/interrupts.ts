@@ -8,8 +8,8 @@ export interface Interrupts {
   onRequest(listener: () => void): void;
   /** Resolves to the work's value, or throws at the first interrupt: for work that may be dropped at any time. */
   unlessRequested<T>(work: Promise<T>): Promise<T>;
-  /** Resolves to the work's value, or to `leaving` at the second interrupt. */
-  unlessInsisted<T>(work: Promise<T>, leaving: T): Promise<T>;
+  /** Resolves to the work's value, or at the second interrupt to that of `leaving`. */
+  unlessInsisted<T>(work: Promise<T>, leaving: () => Promise<T>): Promise<T>;
   /** Stops listening. */
   release(): void;
 }
@@ -38,7 +38,10 @@ export function watchInterrupts(world: World): Interrupts {
       });
     },
     unlessRequested: (work) => Promise.race([work, atCount(1).then(leave)]),
-    unlessInsisted: (work, leaving) => Promise.race([work, atCount(2).then(() => leaving)]),
+    async unlessInsisted(work, leaving) {
+      const first = await Promise.race([work.then((value) => ({ value })), atCount(2).then(() => null)]);
+      return first === null ? leaving() : first.value;
+    },
     release,
   };
 }
