@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CliError } from '../errors.js';
 import type { Fact, OvnFacts, ProjectFact, ServerFact } from '../facts/facts.js';
 import { absent, known, unreadable } from '../facts/facts.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NetworkRow } from '../incus/rows.js';
 import { rowStates } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';

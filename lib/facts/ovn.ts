@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Intent } from '../intent/intent.js';
 import { isInterfaceWithoutOvs, isNetworkAbsent } from '../incus/failures.js';
 import type { IncusServer } from '../incus/server.js';

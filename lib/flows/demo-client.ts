@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ServerError } from '../errors.js';
 import { Network, SqlResult } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';

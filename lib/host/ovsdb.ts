@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import net from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { causeText, errorCode } from '../errors.js';
 import type { Fact } from '../facts/facts.js';
 import { absent, known, unreadable } from '../facts/facts.js';

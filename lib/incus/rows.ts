@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NetworkKey } from './networks.js';
 import type { IncusServer } from './server.js';
 import { execute, literal, select } from './sql.js';

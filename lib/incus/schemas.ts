@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * Answers of the Incus API: lenient on keys we do not know, strict on those that safety hangs on.

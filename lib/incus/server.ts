@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OutcomeUnknownError, ServerError, UnreachableError, causeText } from '../errors.js';
 import type { Exchange, RawAnswer, Transport } from './transport.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * One transaction, as it lies on disk. An entry exists from just before the first request that changes

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Finding } from '../doctor/finding.js';
 import { apiPath, networksPath } from '../incus/paths.js';
 import { Network } from '../incus/schemas.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { IptablesRules, NftTable } from './facts.js';
 import type { Machine } from './machine.js';
 import { NOT_FOUND } from './machine.js';

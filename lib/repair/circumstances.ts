@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import type { Survey } from '../doctor/survey.js';
 import { readNetwork } from '../incus/networks.js';

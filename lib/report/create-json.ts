@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkNames } from '../checks/check.js';
 import type { Judgement, Outcome } from './outcome.js';
 import { effectiveType } from '../facts/facts.js';

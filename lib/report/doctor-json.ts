@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Diagnosis } from '../doctor/finding.js';
 import { findingKinds, severities } from '../doctor/finding.js';
 
