@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { OutcomeUnknownError, ServerError, UnreachableError } from '../../lib/errors.js';
 import { Network, Project, Server } from '../../lib/incus/schemas.js';
 import type { ExchangeLog, IncusServer } from '../../lib/incus/server.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { IncusServer } from '../incus/server.js';
 import { apiPath, nameInUrl } from '../incus/paths.js';
 import type { Intent } from '../intent/intent.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runChecks } from '../checks/run.js';
 import type { CheckName } from '../checks/check.js';
 import type { Facts } from '../facts/facts.js';

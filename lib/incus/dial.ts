@@ -1,7 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
-import { Client } from 'undici';
 import { UnreachableError, causeText, errorCode } from '../errors.js';
 import { bare } from './proxy.js';
 
@@ -44,6 +43,7 @@ export async function dial(peer: Peer, signal: AbortSignal): Promise<Socket> {
 
 /** A TCP connection through an HTTP proxy, by CONNECT. */
 export async function dialThrough(proxy: URL, peer: Peer, signal: AbortSignal): Promise<Socket> {
+  const { Client } = await import('undici');
   const dialed = proxy.protocol === 'http:' ? { connect: dialer(peerOf(proxy), signal) } : {};
   const client = new Client(proxy.origin, { ...dialed, headersTimeout: CONNECT_TIMEOUT });
   try {

@@ -1,29 +1,95 @@
-import type { Pool } from 'undici';
+import { Agent, request } from 'node:http';
+import type { AgentOptions, ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { CliError } from '../errors.js';
 import { OutcomeUnknownError, UnreachableError, causeText, errorCode } from '../errors.js';
 import type { Exchange, RawAnswer } from './transport.js';
 
 /** Longest silence inside an answer that has begun, in milliseconds. */
-export const BODY_TIMEOUT = 60_000;
+const BODY_TIMEOUT = 60_000;
 
 /** Connections side by side: the parallel requests of one round. */
-export const CONNECTIONS = 16;
+const CONNECTIONS = 16;
 
 export interface FullAnswer extends RawAnswer {
-  headers: Record<string, string | string[] | undefined>;
+  headers: IncomingHttpHeaders;
 }
 
-/** One request over an open pool. */
-export async function exchangeOver(pool: Pool, { method, path, body, timeout }: Exchange, headers: Record<string, string>): Promise<FullAnswer> {
-  const payload = body === undefined ? null : JSON.stringify(body);
-  const answer = await pool.request({
-    method,
-    path,
-    headers: { ...headers, ...(payload === null ? {} : { 'content-type': 'application/json' }) },
-    body: payload,
-    headersTimeout: timeout,
+/** Calls back with a connection, or with why there is none. */
+export type OpenConnection = (done: (error: Error | null, socket?: Socket) => void) => void;
+
+/** Connections from `open`, each used for one request after the other, and no more of them than CONNECTIONS. */
+export class Connections {
+  readonly #agent: Agent;
+  readonly #underWay = new Set<ClientRequest>();
+  readonly #waiting: (() => void)[] = [];
+  #free = CONNECTIONS;
+
+  constructor(open: OpenConnection) {
+    // `open` alone knows of TLS names; Node would look for one in every request.
+    const agent = new Agent({ keepAlive: true, servername: '' } as AgentOptions);
+    // Node's documented way to connections of one's own; its types do not know the second form of the result.
+    this.#agent = Object.assign(agent, { createConnection: (_: unknown, done: (error: Error | null, socket?: Duplex) => void) => open(done) });
+  }
+
+  /** Begins a request as soon as a connection is free; `during` ends with the answer. Node counts only connections that are made. */
+  async use<T>(options: RequestOptions, during: (sent: ClientRequest) => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+
+    const sent = request({ ...options, agent: this.#agent });
+    this.#underWay.add(sent);
+    try {
+      return await during(sent);
+    } finally {
+      this.#underWay.delete(sent);
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+
+  /** What is under way counts as not answered. */
+  close(): void {
+    for (const sent of this.#underWay) sent.destroy(new ClosedError('the connection was closed'));
+    this.#agent.destroy();
+  }
+}
+
+class ClosedError extends Error {}
+
+/** One request over one of the connections. It is sent once, whatever happens. */
+export function exchangeOver(connections: Connections, { method, path, body, timeout }: Exchange, headers: Record<string, string>): Promise<FullAnswer> {
+  const payload = body === undefined ? undefined : JSON.stringify(body);
+  const options = { method, path, headers: { ...headers, ...(payload !== undefined && { 'content-type': 'application/json' }) } };
+  return connections.use(options, (sent) => {
+    const answered = answerTo(sent, timeout);
+    sent.end(payload);
+    return answered;
   });
-  return { status: answer.statusCode, text: await answer.body.text(), headers: answer.headers };
+}
+
+function answerTo(sent: ClientRequest, timeout: number): Promise<FullAnswer> {
+  return new Promise((resolve, reject) => {
+    const timer = timeout === 0 ? undefined : setTimeout(() => sent.destroy(new SilenceError()), timeout);
+    sent.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    sent.on('response', (answer) => {
+      clearTimeout(timer);
+      answer.setTimeout(BODY_TIMEOUT, () => answer.destroy(new SilenceError()));
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('error', reject);
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString(), headers: answer.headers }));
+    });
+  });
+}
+
+class SilenceError extends Error {
+  readonly code = 'SILENCE';
 }
 
 /**
@@ -37,15 +103,10 @@ export function withoutAnswer(error: unknown, method: Exchange['method'], where:
     : new OutcomeUnknownError(`no answer from the server at ${where}: ${what}`, { cause: error });
 }
 
-/** Undici's parser names its errors, and forgets their code. */
-function isNotHttp(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'HTTPParserError';
-}
-
 function noAnswer(error: unknown, code: string): string {
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return 'it did not answer in time';
-  if (isNotHttp(error)) return 'what it says is not HTTP, so it is probably not an Incus server';
-  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE') return 'it closed the connection before it had answered';
+  if (code === 'SILENCE') return 'it did not answer in time';
+  if (code.startsWith('HPE_')) return 'what it says is not HTTP, so it is probably not an Incus server';
+  if (code === 'ECONNRESET' || code === 'EPIPE') return 'it closed the connection before it had answered';
 
   return causeText(error);
 }

@@ -1,12 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { TLSSocket } from 'node:tls';
-import { Pool } from 'undici';
-import type { buildConnector } from 'undici';
 import { UnreachableError, causeText } from '../errors.js';
 import type { HttpsAddress } from './address.js';
 import { dial, dialThrough, peerOf } from './dial.js';
 import type { FullAnswer } from './exchange.js';
-import { BODY_TIMEOUT, CONNECTIONS, exchangeOver, withoutAnswer } from './exchange.js';
+import { Connections, exchangeOver, withoutAnswer } from './exchange.js';
 import { secured } from './handshake.js';
 import { proxyFor } from './proxy.js';
 import type { Exchange, OidcChallenge, RenewToken, Transport } from './transport.js';
@@ -26,11 +24,11 @@ export function httpsTransport(address: HttpsAddress, userAgent: string, renewTo
   let renewing: Promise<string> | undefined;
 
   async function attempt(exchange: Exchange): Promise<FullAnswer> {
-    const { pool, origin } = await (opening ??= openPool(address, closing.signal));
+    const { connections, host, origin } = await (opening ??= openConnections(address, closing.signal));
     // X-Incus-authenticated: an answer for strangers is of no use (client/connection.go, 6.0.4).
     const login = token === undefined ? {} : { authorization: `Bearer ${token}`, 'x-incus-authenticated': 'true' };
     try {
-      return await exchangeOver(pool, exchange, { ...headers, ...login });
+      return await exchangeOver(connections, exchange, { ...headers, host, ...login });
     } catch (error) {
       throw error instanceof UnreachableError ? error : withoutAnswer(error, exchange.method, origin);
     }
@@ -55,7 +53,7 @@ export function httpsTransport(address: HttpsAddress, userAgent: string, renewTo
     },
     async close() {
       closing.abort();
-      await opening?.then(({ pool }) => pool.destroy()).catch(() => undefined);
+      await opening?.then(({ connections }) => connections.close()).catch(() => undefined);
     },
   };
 }
@@ -68,16 +66,18 @@ function challengeIn({ status, headers }: FullAnswer): OidcChallenge | null {
 }
 
 interface Opened {
-  pool: Pool;
+  connections: Connections;
+  /** For the Host header. */
+  host: string;
   origin: string;
 }
 
-async function openPool(address: HttpsAddress, signal: AbortSignal): Promise<Opened> {
+async function openConnections(address: HttpsAddress, signal: AbortSignal): Promise<Opened> {
   const trust = trustOf(address);
   const problems: UnreachableError[] = [];
   for (const url of address.urls) {
     try {
-      return await poolAt(new URL(url), trust, address, signal);
+      return await connectionsAt(new URL(url), trust, address, signal);
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
       problems.push(error);
@@ -87,19 +87,18 @@ async function openPool(address: HttpsAddress, signal: AbortSignal): Promise<Ope
   throw new UnreachableError(problems.map(causeText).join('\n'), { ...(hint === undefined ? {} : { hint }), cause: problems[0] });
 }
 
-async function poolAt(url: URL, trust: Trust, address: HttpsAddress, signal: AbortSignal): Promise<Opened> {
-  // The first connection is made before there is a pool, so that its failure is not one of a request.
+async function connectionsAt(url: URL, trust: Trust, address: HttpsAddress, signal: AbortSignal): Promise<Opened> {
+  // The first connection is made before there are others, so that its failure is not one of a request.
   let first: TLSSocket | undefined = await connectTo(url, trust, address, signal);
-  const connect: buildConnector.connector = (_, done) => {
+  const connections = new Connections((done) => {
     const ready = first?.destroyed === false ? Promise.resolve(first) : connectTo(url, trust, address, signal);
     first = undefined;
-    // Never at once: undici does not go on where it is called back before the connector has returned (7.30).
     ready.then(
       (socket) => done(null, socket),
-      (error: Error) => done(error, null),
+      (error: Error) => done(error),
     );
-  };
-  return { pool: new Pool(url.origin, { connect, connections: CONNECTIONS, bodyTimeout: BODY_TIMEOUT }), origin: url.origin };
+  });
+  return { connections, host: url.host, origin: url.origin };
 }
 
 /** @throws UnreachableError with the URL in front, as Go's http client has it */

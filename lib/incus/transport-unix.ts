@@ -1,34 +1,53 @@
-import { Pool } from 'undici';
+import { connect } from 'node:net';
 import type { CliError } from '../errors.js';
 import { UnreachableError, errorCode } from '../errors.js';
 import type { UnixAddress } from './address.js';
-import { CONNECT_TIMEOUT } from './dial.js';
-import { BODY_TIMEOUT, CONNECTIONS, exchangeOver, withoutAnswer } from './exchange.js';
+import { Connections, exchangeOver, withoutAnswer } from './exchange.js';
+import type { OpenConnection } from './exchange.js';
 import type { Exchange, Transport } from './transport.js';
 
 export function unixTransport({ socket }: UnixAddress, userAgent: string): Transport {
-  const pool = new Pool('http://unix.socket', {
-    connect: { socketPath: socket, timeout: CONNECT_TIMEOUT },
-    connections: CONNECTIONS,
-    bodyTimeout: BODY_TIMEOUT,
-  });
+  const connections = new Connections(toSocket(socket));
 
   return {
     async send(exchange) {
       try {
-        const { status, text } = await exchangeOver(pool, exchange, { 'user-agent': userAgent });
+        const { status, text } = await exchangeOver(connections, exchange, { 'user-agent': userAgent });
         return { status, text };
       } catch (error) {
         throw translate(error, exchange.method, socket);
       }
     },
     async close() {
-      await pool.destroy();
+      connections.close();
     },
   };
 }
 
-/** Undici's and the system's error codes, told apart by the one thing that matters: was the request sent? */
+function toSocket(path: string): OpenConnection {
+  return (done) => {
+    const connection = connect({ path });
+    const timer = setTimeout(() => connection.destroy(new ConnectTimeoutError()), CONNECT_TIMEOUT);
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      done(error);
+    };
+    connection.once('error', fail).once('connect', () => {
+      clearTimeout(timer);
+      connection.off('error', fail);
+      done(null, connection);
+    });
+  };
+}
+
+class ConnectTimeoutError extends Error {
+  readonly code = 'CONNECT_TIMEOUT';
+}
+
+/** Milliseconds that the server has to accept a connection. */
+const CONNECT_TIMEOUT = 10_000;
+
+/** The system's error codes, told apart by the one thing that matters: was the request sent? */
 function translate(error: unknown, method: Exchange['method'], where: string): CliError {
   const code = errorCode(error);
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK') {
@@ -39,7 +58,7 @@ function translate(error: unknown, method: Exchange['method'], where: string): C
       cause: error,
     });
   }
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+  if (code === 'CONNECT_TIMEOUT') {
     return new UnreachableError(`no connection to ${where} within ${CONNECT_TIMEOUT / 1000} s`, { cause: error });
   }
   return withoutAnswer(error, method, where);

@@ -1,5 +1,4 @@
 import type { Address } from './address.js';
-import { httpsTransport } from './transport-https.js';
 import { unixTransport } from './transport-unix.js';
 
 export type { Address } from './address.js';
@@ -35,5 +34,13 @@ export interface OidcChallenge {
 export type RenewToken = (challenge: OidcChallenge, refused: string) => Promise<string>;
 
 export function openTransport(address: Address, userAgent: string, renewToken?: RenewToken): Transport {
-  return address.kind === 'unix' ? unixTransport(address, userAgent) : httpsTransport(address, userAgent, renewToken);
+  if (address.kind === 'unix') return unixTransport(address, userAgent);
+
+  // TLS is loaded for those who use it.
+  let opened: Promise<Transport> | undefined;
+  const open = (): Promise<Transport> => (opened ??= import('./transport-https.js').then(({ httpsTransport }) => httpsTransport(address, userAgent, renewToken)));
+  return {
+    send: async (exchange) => (await open()).send(exchange),
+    close: async () => (await opened)?.close(),
+  };
 }

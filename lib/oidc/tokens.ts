@@ -1,5 +1,5 @@
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * oidctokens/<remote>.json: what Go makes of zitadel's oidc.Tokens (shared/cliconfig/config.go, 6.0.4). What we
