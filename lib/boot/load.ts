@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { Script } from 'node:vm';
+import type * as Program from './program.js';
+
+/** The bundle, compiled. */
+export interface Loaded {
+  script: Script;
+  program: typeof Program;
+}
+
+/** The bundle in its folder, and V8's code cache for it. */
+export function bundleIn(folder: string): { file: string; cache: string } {
+  return { file: path.join(folder, 'program.cjs'), cache: path.join(folder, 'program.cache') };
+}
+
+/**
+ * Runs the bundle. What the code cache holds V8 neither parses nor compiles, and that is most of the time that a start
+ * takes (docs/performance.md). V8 itself refuses a cache that another V8 has made.
+ */
+export function loadProgram(file: string, cachedData?: Buffer): Loaded {
+  // esbuild writes ASCII only; this is the encoding without a conversion.
+  const source = readFileSync(file, 'latin1');
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename: file,
+    ...(cachedData !== undefined && { cachedData }),
+  });
+  const module = { exports: {} as typeof Program };
+  script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file));
+  return { script, program: module.exports };
+}
+
+/** Undefined where there is none. */
+export function readCache(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
