@@ -45,7 +45,7 @@ const { metafile } = await build({
   define: { 'import.meta.url': '__bundleUrl', BUILT_VERSION: JSON.stringify(version), BUILT_COMMIT: JSON.stringify(commit()) },
   banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
   metafile: true,
-  plugins: [onlyWhatIsUsed()],
+  plugins: [onlyWhatIsUsed(), notBeforeItIsUsed('node:crypto')],
 });
 await build({ ...common, entryPoints: { start: 'lib/boot/start.ts', warm: 'lib/boot/warm.ts' } });
 
@@ -73,6 +73,20 @@ function onlyWhatIsUsed() {
       onResolve({ filter: /^undici$/ }, () => ({ path: path.join(root, 'lib/build/undici.js') }));
       onResolve({ filter: /^node:http2$/ }, ({ importer }) => (importer.includes('/undici/') ? { path: 'http2', namespace: 'absent' } : null));
       onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'exports.constants = {};' }));
+    },
+  };
+}
+
+/** A module of Node's own that a program loads at the first use of one of its exports, and not with the bundle. */
+function notBeforeItIsUsed(name) {
+  return {
+    name: `not-before-it-is-used:${name}`,
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${name}$`) }, ({ namespace }) => (namespace === 'late' ? { path: name, external: true } : { path: name, namespace: 'late' }));
+      onLoad({ filter: new RegExp(`^${name}$`), namespace: 'late' }, async () => ({
+        contents: `for (const key of ${JSON.stringify(Object.keys(await import(name)))})
+          Object.defineProperty(exports, key, { enumerable: true, get: () => require(${JSON.stringify(name)})[key] });`,
+      }));
     },
   };
 }
