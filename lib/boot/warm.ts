@@ -17,7 +17,7 @@ const lines = [
 async function warm(folder: string): Promise<void> {
   const copy = path.join(folder, 'server.cjs');
   copyFileSync(file, copy);
-  copyFileSync(path.join(__dirname, 'sql-wasm.wasm'), path.join(folder, 'sql-wasm.wasm'));
+  for (const name of ['library-sql.js.cjs', 'sql-wasm.wasm']) copyFileSync(path.join(__dirname, name), path.join(folder, name));
   const startSandbox = await loadProgram(copy).program.startSandbox();
   const sandbox = await startSandbox({ members: 1, ovs: 'none' }, { socketPath: path.join(folder, 'unix.socket') });
   sandbox.execute(`INSERT INTO projects (name, description) VALUES ('networks', '');
@@ -35,7 +35,15 @@ async function warm(folder: string): Promise<void> {
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'incus-safenet-'));
-void warm(folder).finally(() => {
-  rmSync(folder, { recursive: true, force: true });
-  process.exit();
-});
+warm(folder)
+  .then(
+    () => 0,
+    (error: unknown) => {
+      process.stderr.write(`no code cache, so every start will take longer: ${String(error)}\n`);
+      return 1;
+    },
+  )
+  .then((status) => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(status);
+  });

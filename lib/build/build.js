@@ -1,11 +1,12 @@
 /*
  * npm run build: dist/ from lib/.
  *
- *   program.cjs     main and world in one script, the libraries included; what a run does not need is not run
+ *   program.cjs     main and world in one script, with the libraries that a create uses
+ *   library-*.cjs   the other libraries
  *   start.cjs       loads program.cjs with V8's code cache (lib/boot/start.ts)
  *   warm.cjs        makes that cache for the Node that runs it (lib/boot/warm.ts)
  *   sql-wasm.wasm   SQLite, for the demo's server
- *   third-party.md  the licences of what is in program.cjs
+ *   third-party.md  the licences of what is in these
  */
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -20,6 +21,9 @@ const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), '
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
+
+/** Libraries that a create does not use. */
+const seldom = ['undici', 'openid-client', 'yargs', 'prompts', 'ora', 'sql.js'];
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -37,20 +41,26 @@ const common = {
   outdir: dist,
 };
 
-const { metafile } = await build({
-  ...common,
+const inputs = [];
+
+/** @param {import('esbuild').BuildOptions} options */
+async function bundle(options) {
+  const { metafile } = await build({ ...common, mainFields: ['module', 'main'], metafile: true, ...options });
+  inputs.push(...Object.keys(metafile.inputs));
+}
+
+await bundle({
   entryPoints: { program: 'lib/boot/program.ts' },
-  mainFields: ['module', 'main'],
   // Files of the package are looked for beside dist/, as they are beside lib/.
   define: { 'import.meta.url': '__bundleUrl', BUILT_VERSION: JSON.stringify(version), BUILT_COMMIT: JSON.stringify(commit()) },
   banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-  metafile: true,
-  plugins: [onlyWhatIsUsed(), notBeforeItIsUsed('node:crypto')],
+  plugins: [notBeforeItIsUsed('node:crypto'), ...seldom.map(inItsOwnFile)],
 });
+for (const name of seldom) await bundle({ stdin: { contents: await everythingOf(name), resolveDir: root, sourcefile: `${name}.mjs` }, outfile: fileOf(name), outdir: undefined });
 await build({ ...common, entryPoints: { start: 'lib/boot/start.ts', warm: 'lib/boot/warm.ts' } });
 
 await cp(path.join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), path.join(dist, 'sql-wasm.wasm'));
-await writeFile(path.join(dist, 'third-party.md'), await notices(Object.keys(metafile.inputs), root));
+await writeFile(path.join(dist, 'third-party.md'), await notices(inputs, root));
 execFileSync(process.execPath, [path.join(dist, 'warm.cjs')], { stdio: 'inherit' });
 
 /** The commit that this is built from; empty outside of a checkout. */
@@ -65,14 +75,34 @@ function commit() {
   }
 }
 
-/** Undici without what it has for browsers' APIs and for HTTP/2 (docs/performance.md). */
-function onlyWhatIsUsed() {
+/** Re-exports a library; of undici the parts that lib/incus uses, which are a third of it. */
+async function everythingOf(name) {
+  const from = JSON.stringify(name === 'undici' ? './lib/build/undici.js' : name);
+  const { hasDefault } = await exportsOf(name);
+  return `export * from ${from};${hasDefault ? ` export { default } from ${from};` : ''}`;
+}
+
+async function exportsOf(name) {
+  const keys = Object.keys(await import(name === 'undici' ? './undici.js' : name));
+  return { names: keys.filter((key) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== 'default'), hasDefault: keys.includes('default') };
+}
+
+function fileOf(name) {
+  return path.join(dist, `library-${name}.cjs`);
+}
+
+/** Leaves a library out of the bundle, to be loaded from a file of its own by those runs that use it. */
+function inItsOwnFile(name) {
+  const filter = new RegExp(`^${name}$`);
   return {
-    name: 'only-what-is-used',
+    name: `in-its-own-file:${name}`,
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^undici$/ }, () => ({ path: path.join(root, 'lib/build/undici.js') }));
-      onResolve({ filter: /^node:http2$/ }, ({ importer }) => (importer.includes('/undici/') ? { path: 'http2', namespace: 'absent' } : null));
-      onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'exports.constants = {};' }));
+      onResolve({ filter }, () => ({ path: name, namespace: 'own-file' }));
+      onResolve({ filter: /^\.\/library-/, namespace: 'own-file' }, ({ path: file }) => ({ path: file, external: true }));
+      onLoad({ filter, namespace: 'own-file' }, async () => {
+        const { names } = await exportsOf(name);
+        return { contents: `const library = require('./${path.basename(fileOf(name))}'); export default library.default; export const { ${names.join(', ')} } = library;` };
+      });
     },
   };
 }
