@@ -28,14 +28,14 @@ async function warm(folder: string): Promise<void> {
   const quiet = { isTTY: false, columns: 80, write: () => undefined };
   const stdin = { isTTY: true, read: () => Promise.resolve(Buffer.alloc(0)) };
   const env = { INCUS_SOCKET: sandbox.socketPath, INCUS_CONF: folder };
-  const world = { ...program.realWorld(), env, stdin, stdout: quiet, stderr: quiet };
+  const world = { ...(await program.realWorld()), env, stdin, stdout: quiet, stderr: quiet };
   for (const line of lines) await program.main('incus-network-create', line, world);
   writeFileSync(cache, script.createCachedData());
   await sandbox.close();
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'incus-safenet-'));
-warm(folder)
+void warm(folder)
   .then(
     () => 0,
     (error: unknown) => {

@@ -51,10 +51,9 @@ async function bundle(options) {
 
 await bundle({
   entryPoints: { program: 'lib/boot/program.ts' },
-  // Files of the package are looked for beside dist/, as they are beside lib/.
-  define: { 'import.meta.url': '__bundleUrl', BUILT_VERSION: JSON.stringify(version), BUILT_COMMIT: JSON.stringify(commit()) },
+  define: { BUILT_VERSION: JSON.stringify(version), BUILT_COMMIT: JSON.stringify(commit()) },
   banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-  plugins: [notBeforeItIsUsed('node:crypto'), ...seldom.map(inItsOwnFile)],
+  plugins: [ownUrls(), notBeforeItIsUsed('node:crypto'), ...seldom.map(inItsOwnFile)],
 });
 for (const name of seldom) await bundle({ stdin: { contents: await everythingOf(name), resolveDir: root, sourcefile: `${name}.mjs` }, outfile: fileOf(name), outdir: undefined });
 await build({ ...common, entryPoints: { start: 'lib/boot/start.ts', warm: 'lib/boot/warm.ts' } });
@@ -73,6 +72,20 @@ function commit() {
   } catch {
     return '';
   }
+}
+
+/** `import.meta.url` as it would be with one file in dist/ for each in lib/: files of the package are found from there. */
+function ownUrls() {
+  return {
+    name: 'own-urls',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/lib\/.*\.ts$/ }, async ({ path: file }) => {
+        const text = await readFile(file, 'utf8');
+        const place = JSON.stringify(path.relative(path.join(root, 'lib'), file).replace(/\.ts$/, '.js'));
+        return { contents: text.replaceAll('import.meta.url', `new URL(${place}, __bundleUrl).href`), loader: 'ts' };
+      });
+    },
+  };
 }
 
 /** Re-exports a library; of undici the parts that lib/incus uses, which are a third of it. */
