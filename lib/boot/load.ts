@@ -16,20 +16,27 @@ export function bundleIn(folder: string): { file: string; cache: string } {
 }
 
 /**
- * Runs the bundle. What the code cache holds V8 neither parses nor compiles, and that is most of the time that a start
- * takes (docs/performance.md). V8 itself refuses a cache that another V8 has made.
+ * Runs the bundle in a file. What the code cache holds V8 neither parses nor compiles, and that is most of the time
+ * that a start takes (docs/performance.md). V8 itself refuses a cache that another V8 has made.
  */
 export function loadProgram(file: string, cachedData?: Buffer): Loaded {
   // esbuild writes ASCII only; this is the encoding without a conversion.
-  const source = readFileSync(file, 'latin1');
+  const { script, exports } = evaluate(readFileSync(file, 'latin1'), file, createRequire(file), cachedData);
+  return { script, program: exports as typeof Program };
+}
+
+/** Runs the text of a CommonJS module. */
+export function evaluate(source: string, file: string, require: (name: string) => unknown, cachedData?: Buffer): { script: Script; exports: unknown } {
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
     ...(cachedData !== undefined && { cachedData }),
   });
-  const module = { exports: {} as typeof Program };
-  script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file));
-  return { script, program: module.exports };
+  const module = { exports: {} };
+  (script.runInThisContext() as ModuleFunction)(module.exports, require, module, file, path.dirname(file));
+  return { script, exports: module.exports };
 }
+
+type ModuleFunction = (exports: unknown, require: (name: string) => unknown, module: { exports: unknown }, file: string, folder: string) => void;
 
 /** Undefined where there is none. */
 export function readCache(file: string): Buffer | undefined {

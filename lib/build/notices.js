@@ -1,17 +1,19 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
+/** Folders of the packages that these files are from. */
+export function packagesOf(inputs) {
+  const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []));
+  return [...folders].sort();
+}
+
 /**
  * Name, version and licence text of every package that has a file among `inputs`.
  * @param {string[]} inputs files of the bundle, relative to `root`
  * @param {string} root
  */
 export async function notices(inputs, root) {
-  const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []));
-  // Not in the bundle, but beside it: the WebAssembly of sql.js, which is SQLite.
-  folders.add('node_modules/sql.js');
-
-  const sections = await Promise.all([...folders].sort().map((folder) => section(path.join(root, folder))));
+  const sections = await Promise.all(packagesOf(inputs).map((folder) => section(path.join(root, folder))));
   return `# Third-party software in this package\n\n${sections.join('\n')}`;
 }
 

@@ -1,0 +1,32 @@
+import path from 'node:path';
+import { getRawAsset } from 'node:sea';
+import { evaluate } from './load.js';
+import type * as Program from './program.js';
+import { run } from './run.js';
+
+/*
+ * The single executable: start.ts with the files of dist/ inside of it. The name that it is called by decides which of
+ * the programs it is.
+ */
+const bytes = (name: string): Buffer => Buffer.from(getRawAsset(name) as ArrayBuffer);
+const load = (name: string, cachedData?: Buffer): unknown =>
+  evaluate(bytes(name).toString('latin1'), path.join(path.dirname(process.execPath), 'dist', name), requireHere, cachedData).exports;
+
+interface SqlJs {
+  default(options?: object): unknown;
+}
+
+function requireHere(name: string): unknown {
+  if (!name.startsWith('./')) return process.getBuiltinModule?.(name) ?? require(name);
+
+  const library = load(path.basename(name));
+  if (name !== './library-sql.js.cjs') return library;
+  return { default: (options?: object) => (library as SqlJs).default({ ...options, wasmBinary: bytes('sql-wasm.wasm') }) };
+}
+
+const program = load('program.cjs', bytes('program.cache')) as typeof Program;
+const name = path.basename(process.argv0) === 'incus-network-create' ? 'incus-network-create' : 'incus-safenet';
+void run(name, {
+  ...program,
+  realWorld: async () => ({ ...(await program.realWorld()), packageFile: (file) => Promise.resolve(bytes(file).toString()) }),
+});
