@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { getRawAsset } from 'node:sea';
 import { evaluate } from './load.js';
@@ -12,12 +13,14 @@ const bytes = (name: string): Buffer => Buffer.from(getRawAsset(name) as ArrayBu
 const load = (name: string, cachedData?: Buffer): unknown =>
   evaluate(bytes(name).toString('latin1'), path.join(path.dirname(process.execPath), 'dist', name), requireHere, cachedData).exports;
 
+const builtin = createRequire(process.execPath);
+
 interface SqlJs {
   default(options?: object): unknown;
 }
 
 function requireHere(name: string): unknown {
-  if (!name.startsWith('./')) return process.getBuiltinModule?.(name) ?? require(name);
+  if (!name.startsWith('./')) return builtin(name);
 
   const library = load(path.basename(name));
   if (name !== './library-sql.js.cjs') return library;
