@@ -117,6 +117,16 @@ describe('a connection', () => {
   });
 });
 
+describe('a connection that was closed', () => {
+  it('takes no further request', async () => {
+    await open((_, response) => void response.end(sync(null)));
+    await transport.send(get);
+    await transport.close();
+
+    await expect(transport.send(get)).rejects.toThrow('the connection was closed');
+  });
+});
+
 describe('an answer', () => {
   it.each([200, 201, 404, 500, 502])('of status %i comes back as it is', async (status) => {
     await open((_, response) => {

@@ -25,6 +25,7 @@ export class Connections {
   readonly #underWay = new Set<ClientRequest>();
   readonly #waiting: (() => void)[] = [];
   #free = CONNECTIONS;
+  #closed = false;
 
   constructor(open: OpenConnection) {
     // `open` alone knows of TLS names; Node would look for one in every request.
@@ -38,6 +39,7 @@ export class Connections {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
 
+    if (this.#closed) throw new ClosedError();
     const sent = request({ ...options, agent: this.#agent });
     this.#underWay.add(sent);
     try {
@@ -50,14 +52,20 @@ export class Connections {
     }
   }
 
-  /** What is under way counts as not answered. */
+  /** What is under way counts as not answered, and nothing follows. */
   close(): void {
-    for (const sent of this.#underWay) sent.destroy(new ClosedError('the connection was closed'));
+    this.#closed = true;
+    for (const sent of this.#underWay) sent.destroy(new ClosedError());
+    for (const proceed of this.#waiting.splice(0)) proceed();
     this.#agent.destroy();
   }
 }
 
-class ClosedError extends Error {}
+class ClosedError extends Error {
+  constructor() {
+    super('the connection was closed');
+  }
+}
 
 /** One request over one of the connections. It is sent once, whatever happens. */
 export function exchangeOver(connections: Connections, { method, path, body, timeout }: Exchange, headers: Record<string, string>): Promise<FullAnswer> {
