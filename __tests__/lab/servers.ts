@@ -311,6 +311,7 @@ async function startOvs(lab: LabServer, { ovs }: Shape, root: string): Promise<v
     const databases = kind === 'ovn' && central !== undefined && central !== member ? [lab.runFolder(central)] : [];
     const { status, stderr } = await lab.exec(member, [...inRoot, 'bash', script, kind, ...databases]);
     if (status !== 0) throw new Error(`cannot start Open vSwitch on ${member}: ${stderr}`);
-    await eventually(`br-int on ${member}`, async () => (await lab.exec(member, [...inRoot, 'ovs-vsctl', 'br-exists', 'br-int'])).status === 0);
+    // The bridge is in the database some time before its interface is there, which is what Incus looks for.
+    await eventually(`br-int on ${member}`, async () => (await lab.exec(member, ['ip', 'link', 'show', 'br-int'])).status === 0);
   }
 }
