@@ -7,12 +7,12 @@ const path = require('node:path');
 
 const lib = (folder) => path.join(__dirname, 'lib', folder);
 
-/** A stage may import from its own folder, errors.ts, and what `allowed` names. */
+/** A stage may import from its own folder, errors.ts, words/, and what `allowed` names. */
 const stage = (folder, ...allowed) => ({
   target: lib(folder),
   from: lib(''),
-  except: [folder, 'errors.ts', ...allowed].map((entry) => `./${entry}`),
-  message: `${folder}/ may import only: ${[folder, 'errors.ts', ...allowed].join(', ')} (docs/architecture.md)`,
+  except: [folder, 'errors.ts', 'words', ...allowed].map((entry) => `./${entry}`),
+  message: `${folder}/ may import only: ${[folder, 'errors.ts', 'words', ...allowed].join(', ')} (docs/architecture.md)`,
 });
 
 const oneDoor = (name, home) => ({ name, message: `only ${home} imports ${name}` });
@@ -84,6 +84,16 @@ module.exports = {
               { target: lib('commands'), from: lib('main.ts'), message: 'commands/ does not import backwards' },
             ],
           },
+        ],
+      },
+    },
+    {
+      // Sentences from what they are given: nothing of another stage but its types, no library.
+      files: ['lib/words/**/*.ts'],
+      rules: {
+        '@typescript-eslint/no-restricted-imports': [
+          'error',
+          { patterns: [{ regex: '^(?!\\./)', allowTypeImports: true, message: 'words/ imports types only (docs/architecture.md)' }] },
         ],
       },
     },

@@ -112,6 +112,11 @@ function toNumber(address: Address): bigint {
   return address.toByteArray().reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
 }
 
+/** As people write it: `10.0.0.0/24`. */
+export function subnetText({ network, prefix }: Subnet): string {
+  return `${network.toString()}/${prefix}`;
+}
+
 /** The address before the last one of an IPv4 subnet. */
 export function lastHost(subnet: Subnet): string | null {
   if (!(subnet.network instanceof ipaddr.IPv4) || subnet.prefix > 30) return null;

@@ -1,7 +1,10 @@
 import type { Intent } from '../intent/intent.js';
-import { lastHost, parseRange, parseSubnet, rangeFits, rangesOverlap, type Range, type Subnet } from './addresses.js';
+import { checks } from '../words/checks.js';
+import type { Complaint } from '../words/values.js';
+import { lastHost, parseRange, parseSubnet, rangeFits, rangesOverlap, subnetText, type Range, type Subnet } from './addresses.js';
 import { isFalse, isTrue, items, type NetworkType } from './situation.js';
-import type { Complaint } from './values.js';
+
+const says = checks['config-values'];
 
 /*
  * Values that are fine alone and wrong together: the second halves of bridge.Validate and ovn.Validate, and
@@ -33,7 +36,7 @@ function tunnelNames(room: number): Combination {
     const left = room - Buffer.byteLength(intent.network);
     const long = Object.keys(config).find((key) => key.startsWith('tunnel.') && config[key] && Buffer.byteLength(key.split('.')[1] ?? '') > left);
 
-    return long ? { says: `"${long}": the names of the network and of the tunnel are too long together`, give: 'shorten one of the two names' } : null;
+    return long ? says.tunnelName(long) : null;
   };
 }
 
@@ -42,15 +45,13 @@ function sharedMac(config: Config, intent: Intent): Complaint | null {
   const addressless = config['ipv4.address'] === 'none' && config['ipv6.address'] === 'none';
   if (!config['bridge.hwaddr'] || !external || !addressless) return null;
 
-  return { says: 'bridge.hwaddr cannot be set for a bridge with external interfaces and no address', give: 'leave bridge.hwaddr out' };
+  return says.sharedMac;
 }
 
 function uplinkRanges4(config: Config): Complaint | null {
   const subnet = parseSubnet(config['ipv4.address']);
   if (!config['ipv4.ovn.ranges'] || isFalse(config['ipv4.dhcp']) || config['ipv4.address'] === 'none') return null;
-  if (!config['ipv4.dhcp.ranges']) {
-    return { says: 'ipv4.ovn.ranges needs ipv4.dhcp.ranges beside it while DHCP is on', give: 'add ipv4.dhcp.ranges, or ipv4.dhcp=false' };
-  }
+  if (!config['ipv4.dhcp.ranges']) return says.rangesBeside4;
 
   return outside('ipv4.ovn.ranges', config, subnet) ?? outside('ipv4.dhcp.ranges', config, subnet) ?? inBoth(config, 4);
 }
@@ -60,9 +61,7 @@ function uplinkRanges6(config: Config): Complaint | null {
   if (!config['ipv6.ovn.ranges'] || !subnet || isFalse(config['ipv6.dhcp'])) return null;
 
   const stateful = isTrue(config['ipv6.dhcp.stateful']);
-  if (stateful && !config['ipv6.dhcp.ranges']) {
-    return { says: 'ipv6.ovn.ranges needs ipv6.dhcp.ranges beside it while stateful DHCP is on', give: 'add ipv6.dhcp.ranges' };
-  }
+  if (stateful && !config['ipv6.dhcp.ranges']) return says.rangesBeside6;
 
   const outsiders = outside('ipv6.ovn.ranges', config, subnet);
   return outsiders || !stateful ? outsiders : (outside('ipv6.dhcp.ranges', config, subnet) ?? inBoth(config, 6));
@@ -71,27 +70,25 @@ function uplinkRanges6(config: Config): Complaint | null {
 /** Router advertisements and DHCPv6 of OVN need 64 bits. */
 function smallSubnet6(config: Config): Complaint | null {
   const subnet = parseSubnet(config['ipv6.address']);
-  if (!subnet || subnet.prefix <= 64) return null;
-
-  return { says: `ipv6.address=${config['ipv6.address']} is smaller than the /64 that an ovn network needs`, give: `use ipv6.address=${subnet.address.toString()}/64` };
+  return !subnet || subnet.prefix <= 64 ? null : says.smallSubnet6(config['ipv6.address'] ?? '', `${subnet.address.toString()}/64`);
 }
 
 function addresslessUplink(config: Config): Complaint | null {
   if (config['network'] === 'none' || config['ipv4.address'] !== 'none' || config['ipv6.address'] !== 'none') return null;
 
-  return { says: 'an ovn network with an uplink needs an IPv4 or IPv6 subnet', give: 'leave out ipv4.address=none or ipv6.address=none, or use network=none' };
+  return says.noSubnet;
 }
 
 function l3only(config: Config): Complaint | null {
   if (!isTrue(config['ipv6.l3only']) || isFalse(config['ipv6.dhcp']) || isTrue(config['ipv6.dhcp.stateful'])) return null;
 
-  return { says: 'ipv6.l3only needs ipv6.dhcp.stateful while IPv6 DHCP is on', give: 'add ipv6.dhcp.stateful=true, or ipv6.dhcp=false' };
+  return says.l3only;
 }
 
 function dhcpRanges(config: Config): Complaint | null {
   const subnet = parseSubnet(config['ipv4.address']);
   if (!config['ipv4.dhcp.ranges'] || !subnet) return null;
-  if (isFalse(config['ipv4.dhcp'])) return { says: 'ipv4.dhcp.ranges cannot be used with ipv4.dhcp=false', give: 'leave ipv4.dhcp.ranges out' };
+  if (isFalse(config['ipv4.dhcp'])) return says.rangesWithoutDhcp;
 
   return outside('ipv4.dhcp.ranges', config, subnet);
 }
@@ -101,7 +98,7 @@ function reservedAddress(config: Config, _intent: Intent, incus7: boolean): Comp
   const subnet = parseSubnet(config['ipv4.address']);
   if (!incus7 || !subnet || lastHost(subnet) !== subnet.address.toString()) return null;
 
-  return { says: `ipv4.address=${config['ipv4.address']} is the last of its subnet, which is reserved`, give: 'use another address of the subnet' };
+  return says.reserved(config['ipv4.address'] ?? '');
 }
 
 function ranges(value: string | undefined): Range[] {
@@ -115,12 +112,12 @@ function outside(key: string, config: Config, subnet: Subnet | null): Complaint 
     const range = parseRange(item);
     return range && !rangeFits(range, subnet);
   });
-  return astray ? { says: `${key}: ${astray} is not a range within ${subnet.network.toString()}/${subnet.prefix}`, give: `use addresses of ${subnet.network.toString()}/${subnet.prefix}, the lower one first` } : null;
+  return astray ? says.outside(key, astray, subnetText(subnet)) : null;
 }
 
 function inBoth(config: Config, family: 4 | 6): Complaint | null {
   const dhcp = ranges(config[`ipv${family}.dhcp.ranges`]);
   const clash = ranges(config[`ipv${family}.ovn.ranges`]).some((range) => dhcp.some((other) => rangesOverlap(range, other)));
 
-  return clash ? { says: `ipv${family}.ovn.ranges and ipv${family}.dhcp.ranges overlap`, give: 'keep the two apart' } : null;
+  return clash ? says.overlap(family) : null;
 }

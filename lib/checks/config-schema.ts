@@ -1,3 +1,4 @@
+import { values } from '../words/values.js';
 import type { NetworkType } from './situation.js';
 import {
   address,
@@ -51,8 +52,8 @@ const acls: Keys = {
 
 const bgpPeers: Keys = {
   'bgp.peers.NAME.address': address,
-  'bgp.peers.NAME.asn': number(1, 4294967294, 'is not an AS number'),
-  'bgp.peers.NAME.holdtime': number(9, 65535, 'is not a hold time in seconds'),
+  'bgp.peers.NAME.asn': number(1, 4294967294, values.asNumber),
+  'bgp.peers.NAME.holdtime': number(9, 65535, values.holdTime),
   'bgp.peers.NAME.password': any,
 };
 
@@ -61,10 +62,10 @@ const tunnels: Keys = {
   'tunnel.NAME.id': integer,
   'tunnel.NAME.interface': interfaceName,
   'tunnel.NAME.local': address,
-  'tunnel.NAME.port': number(1, 65536, 'is not a port'),
+  'tunnel.NAME.port': number(1, 65536, values.port),
   'tunnel.NAME.protocol': oneOf('gre', 'vxlan'),
   'tunnel.NAME.remote': address,
-  'tunnel.NAME.ttl': number(0, 255, 'is not a TTL'),
+  'tunnel.NAME.ttl': number(0, 255, values.ttl),
 };
 
 const ovnRanges: Keys = { 'ipv4.ovn.ranges': listOf(range(4)), 'ipv6.ovn.ranges': listOf(range(6)) };

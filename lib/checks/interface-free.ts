@@ -1,49 +1,47 @@
+import { checks } from '../words/checks.js';
+import { listNetworks, showInterface } from '../words/commands.js';
 import { defineCheck, fail, notApplicable, pass, unknown, warn, type MemberEvidence } from './check.js';
 import { knownType, memberNames, typeIsForeign } from './situation.js';
-import { remotePrefix } from './words.js';
+
+const says = checks['interface-free'];
 
 /** Only a bridge creates an interface of the network's name (bridge.Create). */
 export const interfaceFree = defineCheck('interface-free', (intent, facts) => {
+  const { network } = intent;
+  const look = showInterface(network);
   const type = knownType(intent, facts);
   if (type === null && !typeIsForeign(intent, facts)) {
-    return unknown('cannot tell whether the network needs an interface of its name: the project cannot be read', {
-      fix: `ip link show ${intent.network}`,
-    });
+    return unknown(says.notTold, { fix: look });
   }
-  if (type !== 'bridge') return notApplicable('only a bridge needs an interface of its name');
+  if (type !== 'bridge') return notApplicable(says.notABridge);
   // Nothing answers for an empty list: the members could not be read.
   if (!facts.interfaces || facts.interfaces.length === 0) {
-    return unknown(`cannot tell whether an interface "${intent.network}" exists: no member was asked`, {
-      fix: `incus network list ${remotePrefix(intent)}`.trim(),
-    });
+    return unknown(says.nobodyAsked(network), { fix: listNetworks(intent) });
   }
 
   const asked = facts.interfaces.filter(({ member }) => !intent.target || member === intent.target);
   const members = asked.map(({ member, presence }): MemberEvidence => {
     if (presence.kind === 'absent') return { name: member, status: 'pass', evidence: presence.evidence };
-    if (presence.kind === 'unreadable') return { name: member, status: 'unknown', evidence: `cannot be asked: ${presence.reason}` };
+    if (presence.kind === 'unreadable') return { name: member, status: 'unknown', evidence: says.notAnswered(presence.reason) };
 
-    return { name: member, status: 'fail', evidence: `an interface of type "${presence.value}"` };
+    return { name: member, status: 'fail', evidence: says.ofType(presence.value) };
   });
   const named = (status: MemberEvidence['status']) => members.filter((member) => member.status === status).map((member) => member.name);
-  const where = (names: string[]) => (facts.server.clustered ? ` on ${names.join(', ')}` : '');
+  const where = (names: string[]) => (facts.server.clustered ? says.on(names) : '');
 
   const taken = named('fail');
   if (taken.length > 0) {
-    const detail = `an interface "${intent.network}" that Incus does not manage is there already${where(taken)}`;
-    const fix = `choose another name, or see what it is: ip -d link show ${intent.network}`;
+    const detail = says.isTaken(network, where(taken));
+    const fix = says.takenFix(look);
     // --target only writes the definition; the interface is wanted by the create that follows.
-    return intent.target ? warn(`${detail}: the create that follows would fail`, { fix, members }) : fail(detail, { fix, members });
+    return intent.target ? warn(says.laterFails(detail), { fix, members }) : fail(detail, { fix, members });
   }
 
   const silent = named('unknown');
   if (silent.length === 0 && memberNames(facts) === null) {
-    return unknown(`cannot tell whether an interface "${intent.network}" is there: the cluster members cannot be read`, {
-      fix: `ip link show ${intent.network}`,
-      members,
-    });
+    return unknown(says.membersUnreadable(network), { fix: look, members });
   }
-  if (silent.length === 0) return pass(`no interface "${intent.network}" is in the way`, members);
+  if (silent.length === 0) return pass(says.isFree(network), members);
 
-  return unknown(`cannot tell whether an interface "${intent.network}" is there${where(silent)}`, { fix: `ip link show ${intent.network}`, members });
+  return unknown(says.unknown(network, where(silent)), { fix: look, members });
 });

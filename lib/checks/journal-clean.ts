@@ -1,8 +1,11 @@
+import { checks } from '../words/checks.js';
 import { defineCheck, fail, pass } from './check.js';
 
-export const journalClean = defineCheck('journal-clean', (intent, facts) => {
-  if (facts.openTransactions.length === 0) return pass(`no transaction for network "${intent.network}" was cut off`);
+const says = checks['journal-clean'];
 
-  const open = facts.openTransactions.map(({ id, startedAt }) => `${id} of ${startedAt}`).join(', ');
-  return fail(`a transaction for network "${intent.network}" was cut off: ${open}`, { fix: 'incus-safenet recover' });
+export const journalClean = defineCheck('journal-clean', (intent, facts) => {
+  if (facts.openTransactions.length === 0) return pass(says.isClean(intent.network));
+
+  const open = facts.openTransactions.map(({ id, startedAt }) => says.transaction(id, startedAt));
+  return fail(says.cutOff(intent.network, open), { fix: 'incus-safenet recover' });
 });

@@ -1,7 +1,10 @@
 import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
+import { checks } from '../words/checks.js';
+import { listMembers } from '../words/commands.js';
 import { defineCheck, fail, notApplicable, pass, unknown, warn, type MemberEvidence } from './check.js';
-import { remotePrefix } from './words.js';
+
+const says = checks['members-online'];
 
 /*
  * The server tells every member to create the network, and gives up when one does not answer, after the others
@@ -9,23 +12,23 @@ import { remotePrefix } from './words.js';
  * that died counts as Online for some 20 seconds more, so what it was asked about the network counts as well.
  */
 export const membersOnline = defineCheck('members-online', (intent, facts) => {
-  const fix = `incus cluster list ${remotePrefix(intent)}`.trim();
-  if (!facts.server.clustered) return notApplicable('the server is not clustered');
+  const fix = listMembers(intent);
+  if (!facts.server.clustered) return notApplicable(says.notClustered);
   if (facts.members.kind !== 'known') {
     const reason = facts.members.kind === 'absent' ? facts.members.evidence : facts.members.reason;
-    return unknown(`cannot read the cluster members: ${reason}`, { fix });
+    return unknown(says.unreadable(reason), { fix });
   }
 
   const members = neededMembers(intent, facts);
   const named = (status: MemberEvidence['status']) =>
-    members.filter((member) => member.status === status).map(({ name, evidence }) => `${name} (${evidence})`);
+    members.filter((member) => member.status === status).map(({ name, evidence }) => says.member(name, evidence));
   const down = named('fail');
-  if (down.length > 0) return fail(`not online: ${down.join(', ')}; a create has to reach every member`, { fix, members });
+  if (down.length > 0) return fail(says.down(down), { fix, members });
 
   const evacuated = named('unknown');
-  if (evacuated.length > 0) return warn(`in maintenance: ${evacuated.join(', ')}; the create fails if it does not answer`, { fix, members });
+  if (evacuated.length > 0) return warn(says.evacuated(evacuated), { fix, members });
 
-  return pass(intent.target ? `member "${intent.target}" is online` : 'every member is online', members);
+  return pass(intent.target ? says.targetOnline(intent.target) : says.allOnline, members);
 });
 
 function neededMembers(intent: Intent, facts: Facts): MemberEvidence[] {
@@ -35,10 +38,10 @@ function neededMembers(intent: Intent, facts: Facts): MemberEvidence[] {
   return all
     .filter((member) => !intent.target || member.server_name === intent.target)
     .map(({ server_name: name, status, message }) => {
-      const said = message ? `${status}: ${message}` : status;
+      const said = says.status(status, message ?? '');
       const silence = silences.get(name);
       if (status !== 'Online' && status !== 'Evacuated') return { name, status: 'fail', evidence: said };
-      if (silence !== undefined) return { name, status: 'fail', evidence: `${status}, but it does not answer: ${silence}` };
+      if (silence !== undefined) return { name, status: 'fail', evidence: says.silent(status, silence) };
 
       return { name, status: status === 'Online' ? 'pass' : 'unknown', evidence: said };
     });

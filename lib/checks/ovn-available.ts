@@ -1,8 +1,11 @@
 import type { Facts, OvnFacts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
+import { checks } from '../words/checks.js';
+import { createCommand, listMembers, northboundAddress, showInDefault } from '../words/commands.js';
 import { defineCheck, fail, notApplicable, pass, unknown, warn, type MemberEvidence } from './check.js';
 import { knownType, typeIsForeign } from './situation.js';
-import { createCommand, remotePrefix, subject } from './words.js';
+
+const says = checks['ovn-available'];
 
 /*
  * The one check that treats "cannot be asked" as a failure: the server writes its rows before it looks for
@@ -10,28 +13,21 @@ import { createCommand, remotePrefix, subject } from './words.js';
  */
 export const ovnAvailable = defineCheck('ovn-available', (intent, facts) => {
   const type = knownType(intent, facts);
-  if (type === null && !typeIsForeign(intent, facts)) {
-    return unknown('cannot tell whether the type would be "ovn": the project cannot be read', {
-      fix: createCommand(intent, { type: 'bridge' }),
-    });
-  }
-  if (type !== 'ovn') return notApplicable('only ovn networks need Open vSwitch and OVN');
+  if (type === null && !typeIsForeign(intent, facts)) return unknown(says.notTold, { fix: createCommand(intent, { type: 'bridge' }) });
+  if (type !== 'ovn') return notApplicable(says.otherType);
 
   const members = membersOf(facts);
   if (!facts.ovn || members.length === 0) {
-    return fail('Open vSwitch could not be asked for on any member', { fix: createCommand(intent, { project: 'default', type: 'bridge' }), members });
+    return fail(says.nobodyAsked, { fix: createCommand(intent, { project: 'default', type: 'bridge' }), members });
   }
 
   const without = members.filter((member) => member.status !== 'pass');
   if (without.length > 0) return fail(ovsDetail(members, facts), { fix: ovsFix(without, intent, facts), members });
 
-  if (facts.ovn.southbound.kind === 'absent') {
-    return fail(`the OVN southbound database is out of reach: ${facts.ovn.southbound.evidence}`, {
-      fix: 'start ovn-central where Open vSwitch looks for it: ovs-vsctl get open_vswitch . external_ids:ovn-remote',
-      members,
-    });
-  }
-  return northbound(facts.ovn, members, `incus config get ${remotePrefix(intent)} network.ovn.northbound_connection`.replace('  ', ' '));
+  const { southbound } = facts.ovn;
+  if (southbound.kind === 'absent') return fail(says.southboundAway(southbound.evidence), { fix: says.southboundFix, members });
+
+  return northbound(facts.ovn, members, northboundAddress(intent));
 });
 
 function membersOf(facts: Facts): MemberEvidence[] {
@@ -47,21 +43,15 @@ export function missingOvs(facts: Facts): { detail: string; members: MemberEvide
 function northbound(ovn: OvnFacts, members: MemberEvidence[], ask: string) {
   switch (ovn.northbound.kind) {
     case 'known':
-      return pass('Open vSwitch is on every member, and the OVN northbound database answers', members);
+      return pass(says.works, members);
     case 'absent':
-      return fail(`the OVN northbound database is out of reach: ${ovn.northbound.evidence}`, {
-        fix: `start ovn-central where the server looks for it: ${ask}`,
-        members,
-      });
+      return fail(says.northboundAway(ovn.northbound.evidence), { fix: says.northboundFix(ask), members });
     case 'unreadable': {
-      const detail = `cannot tell whether the OVN northbound database answers: ${ovn.northbound.reason}`;
+      const detail = says.northboundUnknown(ovn.northbound.reason);
       const removable = ovn.hiddenRecordRemovable.kind === 'known' && ovn.hiddenRecordRemovable.value;
-      if (removable) return warn(`${detail}; what a failure leaves could be taken back from here`, { fix: ask, members });
+      if (removable) return warn(says.removable(detail), { fix: ask, members });
 
-      return fail(`${detail}; what a failure leaves could not be taken back from here`, {
-        fix: 'run this on a cluster member, as a user who may use the unix socket',
-        members,
-      });
+      return fail(says.notRemovable(detail), { fix: says.notRemovableFix, members });
     }
   }
 }
@@ -69,11 +59,11 @@ function northbound(ovn: OvnFacts, members: MemberEvidence[], ask: string) {
 function evidenceOf({ member, ovs }: OvnFacts['ovs'][number], bridge: string): MemberEvidence {
   switch (ovs.kind) {
     case 'known':
-      return { name: member, status: 'pass', evidence: ovs.evidence ?? `${bridge} is there` };
+      return { name: member, status: 'pass', evidence: ovs.evidence ?? says.hasBridge(bridge) };
     case 'absent':
       return { name: member, status: 'fail', evidence: ovs.evidence };
     case 'unreadable':
-      return { name: member, status: 'unknown', evidence: `cannot be asked: ${ovs.reason}` };
+      return { name: member, status: 'unknown', evidence: says.notAnswered(ovs.reason) };
   }
 }
 
@@ -81,18 +71,18 @@ function ovsDetail(members: MemberEvidence[], facts: Facts): string {
   const lacking = members.filter((member) => member.status === 'fail');
   const silent = members.filter((member) => member.status === 'unknown');
   if (!facts.server.clustered) {
-    const evidence = [...lacking, ...silent].map((member) => member.evidence).join('; ');
-    if (lacking.length > 0 && lacking.every(isUnset)) return `Open vSwitch is not set up for OVN on this server (${evidence})`;
-    return lacking.length > 0 ? `Open vSwitch is missing on this server (${evidence})` : `Open vSwitch ${evidence}`;
+    const evidence = [...lacking, ...silent].map((member) => member.evidence);
+    if (lacking.length === 0) return says.unprovenOnServer(evidence);
+
+    return lacking.every(isUnset) ? says.unsetOnServer(evidence) : says.missingOnServer(evidence);
   }
 
-  const named = (some: MemberEvidence[]) => some.map((member) => `${member.name} (${member.evidence})`).join(', ');
-  if (lacking.length === 0) return `Open vSwitch is unproven on ${silent.length} of ${members.length} members: ${named(silent)}`;
+  const named = (some: MemberEvidence[]) => some.map(({ name, evidence }) => says.member(name, evidence));
+  if (lacking.length === 0) return says.unprovenOn(named(silent), members.length);
+  if (lacking.every(isUnset)) return says.unsetOn(named(lacking));
 
-  if (lacking.every(isUnset)) return `Open vSwitch is not set up for OVN on ${named(lacking)}`;
-
-  const missing = `Open vSwitch is missing on ${lacking.length} of ${members.length} members: ${named(lacking)}`;
-  return silent.length > 0 ? `${missing}; ${named(silent)}` : missing;
+  const missing = says.missingOn(named(lacking), members.length);
+  return silent.length > 0 ? says.alsoSilent(missing, named(silent)) : missing;
 }
 
 /** Open vSwitch is there, and lacks a setting. */
@@ -102,9 +92,9 @@ function isUnset({ evidence }: MemberEvidence): boolean {
 
 function ovsFix(without: MemberEvidence[], intent: Intent, facts: Facts): string {
   const lacking = without.filter((member) => member.status === 'fail').map((member) => member.name);
-  if (lacking.length > 0 && without.every(isUnset)) return `set it on ${lacking.join(', ')}: ovs-vsctl set open_vswitch . external_ids:…`;
-  if (lacking.length > 0) return `install and start Open vSwitch and ovn-controller${facts.server.clustered ? ` on ${lacking.join(', ')}` : ''}`;
-  if (facts.server.clustered) return `incus cluster list ${remotePrefix(intent)}`.trim();
+  if (lacking.length > 0 && without.every(isUnset)) return says.unsetFix(lacking);
+  if (lacking.length > 0) return says.missingFix(facts.server.clustered ? lacking : []);
+  if (facts.server.clustered) return listMembers(intent);
 
-  return `incus network show ${subject(intent, facts.ovn?.integrationBridge ?? 'br-int')} --project default`;
+  return showInDefault(intent, facts.ovn?.integrationBridge ?? 'br-int');
 }

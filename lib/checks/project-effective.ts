@@ -1,17 +1,15 @@
+import { checks } from '../words/checks.js';
+import { createCommand, listProjects } from '../words/commands.js';
 import { defineCheck, notApplicable, pass, unknown, warn } from './check.js';
-import { createCommand, remotePrefix } from './words.js';
+
+const says = checks['project-effective'];
 
 export const projectEffective = defineCheck('project-effective', (intent, facts) => {
-  if (intent.projectFrom !== 'flag') return notApplicable('no --project was given');
-  if (facts.project.kind !== 'known') {
-    return unknown(`cannot tell in which project the network would land: "${intent.project}" cannot be read`, {
-      fix: `incus project list ${remotePrefix(intent)}`.trim(),
-    });
-  }
+  const { project } = intent;
+  if (intent.projectFrom !== 'flag') return notApplicable(says.notAsked);
+  if (facts.project.kind !== 'known') return unknown(says.unreadable(project), { fix: listProjects(intent) });
 
-  if (facts.project.value.hasNetworks || intent.project === 'default') return pass(`the network lands in project "${intent.project}"`);
+  if (facts.project.value.hasNetworks || project === 'default') return pass(says.landsThere(project));
 
-  return warn(`project "${intent.project}" has features.networks=false, so the network lands in project "default"`, {
-    fix: createCommand(intent, { project: 'default' }),
-  });
+  return warn(says.landsInDefault(project), { fix: createCommand(intent, { project: 'default' }) });
 });

@@ -1,15 +1,18 @@
+import { checks } from '../words/checks.js';
+import { listProjects } from '../words/commands.js';
 import { defineCheck, fail, pass, unknown } from './check.js';
-import { remotePrefix } from './words.js';
+
+const says = checks['project-exists'];
 
 export const projectExists = defineCheck('project-exists', (intent, facts) => {
-  const fix = `incus project list${intent.remote === 'local' ? '' : ` ${remotePrefix(intent)}`}`;
+  const fix = listProjects(intent);
 
   switch (facts.project.kind) {
     case 'known':
-      return pass(`project "${intent.project}" exists`);
+      return pass(says.exists(intent.project));
     case 'absent':
-      return fail(`project "${intent.project}" does not exist, or is not visible to you`, { fix });
+      return fail(says.isAbsent(intent.project), { fix });
     case 'unreadable':
-      return unknown(`cannot read project "${intent.project}": ${facts.project.reason}`, { fix });
+      return unknown(says.unreadable(intent.project, facts.project.reason), { fix });
   }
 });

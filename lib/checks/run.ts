@@ -1,6 +1,7 @@
 import { CliError } from '../errors.js';
 import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
+import { ignored as ignoredByFlag, noSuchCheck } from '../words/checks.js';
 import { catalogue } from './catalogue.js';
 import { checkNames, type CheckName, type Finding } from './check.js';
 
@@ -12,7 +13,7 @@ export function runChecks(intent: Intent, facts: Facts, ignored: string[]): Find
     const finding = { name, ...judge(intent, facts) };
     if (finding.status !== 'fail' || !names.has(name)) return finding;
 
-    return { ...finding, status: 'warn', detail: `${finding.detail} (ignored by --ignore-check)` };
+    return { ...finding, status: 'warn', detail: ignoredByFlag(finding.detail) };
   });
 }
 
@@ -25,7 +26,7 @@ export function ignoredChecks(words: string[]): Set<CheckName> {
     if (word === 'all') return checkNames.filter((name) => name !== 'ovn-available');
 
     const name = checkNames.find((known) => known === word);
-    if (!name) throw new CliError(`there is no check "${word}" to ignore`, { hint: `the checks are ${checkNames.join(', ')}, and all` });
+    if (!name) throw new CliError(noSuchCheck.says(word), { hint: noSuchCheck.hint(checkNames) });
     return [name];
   });
 

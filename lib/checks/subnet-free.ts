@@ -1,10 +1,13 @@
 import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
-import { containsAddress, overlap, parseAddress, parseRange, parseSubnet, rangeMeets, type Subnet } from './addresses.js';
+import { checks } from '../words/checks.js';
+import { listNetworks } from '../words/commands.js';
+import { containsAddress, overlap, parseAddress, parseRange, parseSubnet, rangeMeets, subnetText, type Subnet } from './addresses.js';
 import { defineCheck, fail, notApplicable, pass, unknown, warn } from './check.js';
 import { isTrue, items, knownType, ownSubnet, type Network } from './situation.js';
 import { uplinkOf } from './uplink.js';
-import { remotePrefix } from './words.js';
+
+const words = checks['subnet-free'];
 
 /*
  * The server compares an explicit address with nothing, but for ovn networks without NAT. Two bridges with one
@@ -12,14 +15,14 @@ import { remotePrefix } from './words.js';
  */
 export const subnetFree = defineCheck('subnet-free', (intent, facts) => {
   const wanted = wantedSubnets(intent);
-  if (wanted.length === 0) return notApplicable('no subnet was given, so the server takes one that is free');
+  if (wanted.length === 0) return notApplicable(words.notAsked);
 
   const type = knownType(intent, facts);
-  if (type !== null && type !== 'bridge' && type !== 'ovn') return notApplicable(`a network of type "${type}" has no subnet of its own`);
+  if (type !== null && type !== 'bridge' && type !== 'ovn') return notApplicable(words.noneOfItsOwn(type));
 
-  const fix = `incus network list ${remotePrefix(intent)}`.trim();
+  const fix = listNetworks(intent);
   if (type === null || facts.neighbours.kind !== 'known') {
-    return unknown('cannot tell whether the subnet is free: the other networks cannot be read', { fix });
+    return unknown(words.unreadable, { fix });
   }
 
   const others = neighbours(type, facts).filter((other) => other.managed && !isSelf(other, intent, facts));
@@ -30,12 +33,11 @@ export const subnetFree = defineCheck('subnet-free', (intent, facts) => {
     ...overMembers(type, subnet, facts),
   ]);
 
-  const choose = 'choose another subnet, or "auto" to have one chosen';
   const broken = clashes.filter(({ broken }) => broken);
-  if (broken.length > 0) return fail(broken.map(({ says }) => says).join('; '), { fix: choose });
-  if (clashes.length > 0) return warn(clashes.map(({ says }) => says).join('; '), { fix: choose });
+  if (broken.length > 0) return fail(words.clashes(broken.map(({ says }) => says)), { fix: words.chooseFix });
+  if (clashes.length > 0) return warn(words.clashes(clashes.map(({ says }) => says)), { fix: words.chooseFix });
 
-  return pass(`${wanted.map(text).join(' and ')} ${wanted.length > 1 ? 'are' : 'is'} free`);
+  return pass(words.isFree(wanted.map(subnetText)));
 });
 
 interface Clash {
@@ -54,14 +56,14 @@ function besideBridge(subnet: Subnet, other: Network): Clash | null {
   const theirs = ownSubnet(other, subnet.family);
   if (other.type === 'ovn' || !theirs || !overlap(subnet, theirs)) return null;
 
-  return { says: `${text(subnet)} overlaps with ${text(theirs)} of ${other.type} network "${other.name}"`, broken: other.type === 'bridge' };
+  return { says: words.overlaps(subnetText(subnet), subnetText(theirs), other.type, other.name), broken: other.type === 'bridge' };
 }
 
 function besideOvn(subnet: Subnet, other: Network, uplink: Network | null, intent: Intent): Clash | null {
   const theirs = ownSubnet(other, subnet.family);
   if (!theirs || !overlap(subnet, theirs)) return null;
 
-  const says = `${text(subnet)} overlaps with ${text(theirs)} of ${other.type} network "${other.name}"`;
+  const says = words.overlaps(subnetText(subnet), subnetText(theirs), other.type, other.name);
   if (other.type === 'ovn') return refusedByOvn(subnet, other, uplink, intent) ? { says, broken: true } : null;
 
   // A router with one subnet on both sides. Without NAT the subnet has to be one of the uplink's (ovn-uplink).
@@ -85,19 +87,19 @@ function onUplinkRanges(subnet: Subnet, uplink: Network, intent: Intent): Clash[
       const range = parseRange(item);
       return range !== null && rangeMeets(range, subnet);
     });
-    return met === undefined ? [] : [{ says: `${text(subnet)} holds addresses of ${key} ${met} of uplink network "${uplink.name}"`, broken: false }];
+    return met === undefined ? [] : [{ says: words.holdsRange(subnetText(subnet), key, met, uplink.name), broken: false }];
   });
 }
 
 /** A bridge takes the route to its subnet on every member; one that holds a member's own address cuts that member off. */
 function overMembers(type: 'bridge' | 'ovn', subnet: Subnet, { members, server }: Facts): Clash[] {
-  const ofMembers = members.kind === 'known' ? members.value.map(({ server_name: name, url }) => ({ of: `member "${name}"`, address: hostOf(url) })) : [];
-  const ofServer = server.addresses.map((address) => ({ of: 'the server', address }));
+  const ofMembers = members.kind === 'known' ? members.value.map(({ server_name: name, url }) => ({ of: words.ofMember(name), address: hostOf(url) })) : [];
+  const ofServer = server.addresses.map((address) => ({ of: words.ofServer, address }));
   const met = [...ofMembers, ...ofServer].find(({ address }) => {
     const parsed = parseAddress(address);
     return parsed !== null && !isLoopback(address) && containsAddress(subnet, parsed);
   });
-  return met === undefined ? [] : [{ says: `${text(subnet)} holds ${met.address}, an address of ${met.of}`, broken: type === 'bridge' }];
+  return met === undefined ? [] : [{ says: words.holdsAddress(subnetText(subnet), met.address, met.of), broken: type === 'bridge' }];
 }
 
 function hostOf(url: string): string {
@@ -123,8 +125,4 @@ function isSelf(other: Network, intent: Intent, facts: Facts): boolean {
   const project = facts.effectiveProject.kind === 'known' ? facts.effectiveProject.value : intent.project;
 
   return other.name === intent.network && (other.project === undefined || other.project === project);
-}
-
-function text(subnet: Subnet): string {
-  return `${subnet.network.toString()}/${subnet.prefix}`;
 }

@@ -1,28 +1,28 @@
 import { networkTypes } from '../intent/intent.js';
+import { checks } from '../words/checks.js';
+import { createCommand } from '../words/commands.js';
 import { defineCheck, fail, notApplicable, pass, unknown } from './check.js';
 import { missingOvs } from './ovn-available.js';
 import { knownType } from './situation.js';
-import { createCommand, list } from './words.js';
+
+const says = checks['type-supported'];
 
 export const typeSupported = defineCheck('type-supported', (intent, facts) => {
-  if (!intent.type) return notApplicable('no --type was given, so the server chooses one that it supports');
-  if (!knownType(intent, facts)) {
-    return fail(`there is no network type "${intent.type}"`, { fix: `the types are ${list(networkTypes)}` });
-  }
+  const { type } = intent;
+  if (!type) return notApplicable(says.notAsked);
+  if (!knownType(intent, facts)) return fail(says.unknownType(type), { fix: says.typesFix(networkTypes) });
 
-  if (intent.type === 'ovn') return pass('type "ovn" works in every project');
+  if (type === 'ovn') return pass(says.ovnWorks);
   if (facts.effectiveProject.kind !== 'known') {
-    return unknown(`cannot tell whether project "${intent.project}" takes type "${intent.type}": the project cannot be read`, {
-      fix: createCommand(intent, { project: 'default' }),
-    });
+    return unknown(says.unreadable(intent.project, type), { fix: createCommand(intent, { project: 'default' }) });
   }
 
   const project = facts.effectiveProject.value;
-  if (project === 'default') return pass(`type "${intent.type}" works in project "default"`);
+  if (project === 'default') return pass(says.worksInDefault(type));
 
   const missing = missingOvs(facts);
-  const detail = `project "${project}" has features.networks=true, where only type "ovn" works, not "${intent.type}"`;
-  return fail(missing === null ? detail : `${detail}; and ${missing.detail}`, {
+  const detail = says.onlyOvn(project, type);
+  return fail(missing === null ? detail : says.alsoMissing(detail, missing.detail), {
     fix: createCommand(intent, { project: 'default' }),
     ...(missing === null ? {} : { members: missing.members }),
   });

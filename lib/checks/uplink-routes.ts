@@ -1,8 +1,11 @@
 import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
+import { checks } from '../words/checks.js';
+import type { Complaint } from '../words/values.js';
 import { contains, containsAddress, parseSubnet, type Subnet } from './addresses.js';
 import { isTrue, items, ownSubnet, type Network } from './situation.js';
-import type { Complaint } from './values.js';
+
+const says = checks['ovn-uplink'];
 
 /*
  * Addresses of an ovn network that are seen on its uplink: a subnet without NAT, and the address that NAT uses.
@@ -20,31 +23,29 @@ function natAddressProblem(intent: Intent, uplink: Network, family: 4 | 6): Comp
   const key = `ipv${family}.nat.address`;
   if (!intent.config[key] || uplink.config['ovn.ingress_mode'] === 'routed') return null;
 
-  return { says: `${key} needs an uplink with ovn.ingress_mode=routed, which "${uplink.name}" has not`, give: `leave ${key} out` };
+  return says.notRouted(key, uplink.name);
 }
 
 function routeProblem(intent: Intent, facts: Facts, uplink: Network, family: 4 | 6): Complaint | null {
   const key = `ipv${family}.address`;
   const untranslated = isTrue(intent.config[`ipv${family}.nat`]) ? null : parseSubnet(intent.config[key]);
-  const natAddress = intent.config[`ipv${family}.nat.address`];
+  const natKey = `ipv${family}.nat.address`;
+  const natAddress = intent.config[natKey];
   const wanted = [
-    { key, how: ' without NAT', give: `add ipv${family}.nat=true, or a route to the uplink`, subnet: untranslated },
+    { key, complain: (reason: string) => says.noRouteToSubnet(key, reason, family), subnet: untranslated },
     {
-      key: `ipv${family}.nat.address`,
-      how: '',
-      give: 'use an address that the uplink routes',
+      key: natKey,
+      complain: (reason: string) => says.noRouteToAddress(natKey, reason),
       subnet: parseSubnet(natAddress ? `${natAddress}/${family === 4 ? 32 : 128}` : ''),
     },
   ];
 
-  for (const { key, how, give, subnet } of wanted) {
+  for (const { key, complain, subnet } of wanted) {
     if (!subnet || subnet.family !== family) continue;
-    if (!inRestrictedSubnets(subnet, facts, uplink)) {
-      return { says: `${key} is outside the project's restricted.networks.subnets for uplink "${uplink.name}"`, give: 'use a subnet that the project allows' };
-    }
+    if (!inRestrictedSubnets(subnet, facts, uplink)) return says.outsideProject(key, uplink.name);
 
     const reason = unrouted(subnet, uplink);
-    if (reason) return { says: `${key}${how} ${reason}`, give };
+    if (reason) return complain(reason);
   }
   return null;
 }
@@ -54,9 +55,9 @@ function unrouted(subnet: Subnet, uplink: Network): string | null {
   if (routes.some((route) => route && contains(route, subnet))) return null;
 
   const own = ownSubnet(uplink, subnet.family);
-  if (!own || !contains(own, subnet)) return `is not in the routes of uplink network "${uplink.name}"`;
+  if (!own || !contains(own, subnet)) return says.outsideRoutes(uplink.name);
 
-  return containsAddress(subnet, own.address) ? `would hide the gateway of uplink network "${uplink.name}"` : null;
+  return containsAddress(subnet, own.address) ? says.hidesGateway(uplink.name) : null;
 }
 
 /** `restricted.networks.subnets` lists <uplink>:<subnet>; unset, it restricts nothing (projectRestrictedSubnets). */

@@ -1,8 +1,11 @@
 import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
-import { addressesIn, parseRange, rangeFits, sizeOf, type Range, type Subnet } from './addresses.js';
+import { checks } from '../words/checks.js';
+import type { Complaint } from '../words/values.js';
+import { addressesIn, parseRange, rangeFits, sizeOf, subnetText, type Range } from './addresses.js';
 import { isTrue, items, ownSubnet, type Network } from './situation.js';
-import type { Complaint } from './values.js';
+
+const says = checks['ovn-uplink'];
 
 /*
  * Which network an ovn network takes for its uplink, and what it takes of it (ovn.allowedUplinkNetworks,
@@ -57,20 +60,10 @@ export function rangesProblem(uplink: Network, facts: Facts): Complaint | null {
 
     const ranges = given.map((text) => ({ text, range: parseRange(text) }));
     const astray = ranges.find(({ range }) => range === null || !rangeFits(range, subnet));
-    if (astray) {
-      return {
-        says: `uplink network "${uplink.name}" has ${key} ${astray.text}, which is no range within its subnet ${text(subnet)}`,
-        give: `correct ${key} of "${uplink.name}"`,
-      };
-    }
+    if (astray) return says.strayRange(uplink.name, key, astray.text, subnetText(subnet));
 
     const taken = takenAddresses(uplink, facts, family);
-    if (ranges.every(({ range }) => range && isFull(range, taken))) {
-      return {
-        says: `uplink network "${uplink.name}" has no address left in ${key}: other ovn networks have taken all ${taken.length}`,
-        give: `add a range to ${key} of "${uplink.name}"`,
-      };
-    }
+    if (ranges.every(({ range }) => range && isFull(range, taken))) return says.fullRange(uplink.name, key, taken.length);
   }
   return null;
 }
@@ -85,8 +78,4 @@ function takenAddresses(uplink: Network, facts: Facts, family: 4 | 6): string[] 
   return networks
     .filter(({ type, status, config }) => type === 'ovn' && isMade({ status }) && config['network'] === uplink.name)
     .flatMap(({ config }) => config[`volatile.network.ipv${family}.address`] ?? []);
-}
-
-function text(subnet: Subnet): string {
-  return `${subnet.network.toString()}/${subnet.prefix}`;
 }

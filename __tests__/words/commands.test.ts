@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCommand, list, quote, subject } from '../../lib/checks/words.js';
-import { intent } from './builders.js';
+import { createCommand, subject } from '../../lib/words/commands.js';
+import { list } from '../../lib/words/grammar.js';
+import { quote } from '../../lib/words/shell.js';
+import { intent } from '../checks/builders.js';
 
 describe('a command that we propose', () => {
   it('says what was said', () => {
@@ -34,7 +36,7 @@ describe('a command that we propose', () => {
     ['local', 'web'],
     ['lab', 'lab:web'],
   ])('on remote %s names %s', (remote, name) => {
-    expect(subject(intent({ remote }), 'web')).toBe(name);
+    expect(subject(remote, 'web')).toBe(name);
   });
 
   it.each([

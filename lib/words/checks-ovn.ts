@@ -1,0 +1,75 @@
+import { list } from './grammar.js';
+import type { Complaint } from './values.js';
+
+export const ovnAvailable = {
+  notTold: 'cannot tell whether the type would be "ovn": the project cannot be read',
+  otherType: 'only ovn networks need Open vSwitch and OVN',
+  nobodyAsked: 'Open vSwitch could not be asked for on any member',
+  southboundAway: (evidence: string) => `the OVN southbound database is out of reach: ${evidence}`,
+  southboundFix: 'start ovn-central where Open vSwitch looks for it: ovs-vsctl get open_vswitch . external_ids:ovn-remote',
+  works: 'Open vSwitch is on every member, and the OVN northbound database answers',
+  northboundAway: (evidence: string) => `the OVN northbound database is out of reach: ${evidence}`,
+  northboundFix: (ask: string) => `start ovn-central where the server looks for it: ${ask}`,
+  northboundUnknown: (reason: string) => `cannot tell whether the OVN northbound database answers: ${reason}`,
+  removable: (detail: string) => `${detail}; what a failure leaves could be taken back from here`,
+  notRemovable: (detail: string) => `${detail}; what a failure leaves could not be taken back from here`,
+  notRemovableFix: 'run this on a cluster member, as a user who may use the unix socket',
+  hasBridge: (bridge: string) => `${bridge} is there`,
+  notAnswered: (reason: string) => `cannot be asked: ${reason}`,
+  member: (name: string, evidence: string) => `${name} (${evidence})`,
+  unsetOnServer: (evidence: readonly string[]) => `Open vSwitch is not set up for OVN on this server (${evidence.join('; ')})`,
+  missingOnServer: (evidence: readonly string[]) => `Open vSwitch is missing on this server (${evidence.join('; ')})`,
+  unprovenOnServer: (evidence: readonly string[]) => `Open vSwitch ${evidence.join('; ')}`,
+  unsetOn: (members: readonly string[]) => `Open vSwitch is not set up for OVN on ${members.join(', ')}`,
+  missingOn: (missing: readonly string[], all: number) => `Open vSwitch is missing on ${missing.length} of ${all} members: ${missing.join(', ')}`,
+  unprovenOn: (silent: readonly string[], all: number) => `Open vSwitch is unproven on ${silent.length} of ${all} members: ${silent.join(', ')}`,
+  alsoSilent: (missing: string, silent: readonly string[]) => `${missing}; ${silent.join(', ')}`,
+  unsetFix: (members: readonly string[]) => `set it on ${members.join(', ')}: ovs-vsctl set open_vswitch . external_ids:…`,
+  missingFix: (members: readonly string[]) => `install and start Open vSwitch and ovn-controller${members.length > 0 ? ` on ${members.join(', ')}` : ''}`,
+};
+
+export const ovnUplink = {
+  notTold: 'cannot tell whether the type would be "ovn": the project cannot be read',
+  otherType: 'only ovn networks have an uplink',
+  noOvn: 'without a working OVN no uplink can help',
+  isolated: 'network=none: no uplink is wanted',
+  unreadable: 'cannot read the networks of project "default", of which one is the uplink',
+  isAbsent: (name: string) => `uplink network "${name}" does not exist in project "default"`,
+  otherKind: (name: string, type: string) => `"${name}" is of type "${type}"; an uplink is a bridge or a physical network`,
+  notCreated: (name: string, status: string) => `uplink network "${name}" is ${status}`,
+  notAllowed: (project: string, name: string) => `project "${project}" does not allow uplink "${name}" (restricted.networks.uplinks)`,
+  noneAllowed: (project: string) => `project "${project}" allows no uplink network (restricted.networks.uplinks)`,
+  several: (names: readonly string[]) => `there are ${names.length} networks that could be the uplink: ${list(names)}`,
+  none: 'there is no bridge or physical network in project "default" that could be the uplink',
+  unavailable: (name: string) => `uplink network "${name}" is Unavailable: it did not start`,
+  addressless: (name: string, key: string) => `uplink network "${name}" has neither an IPv4 nor an IPv6 ${key}`,
+  addresslessFix: (name: string, key: string) => `set ipv4.${key} or ipv6.${key} on "${name}"`,
+  noRanges4: (name: string) => `uplink network "${name}" has no ipv4.ovn.ranges for the routers of ovn networks`,
+  noRanges6: (name: string) => `uplink network "${name}" has no ipv6.ovn.ranges, and its subnet leaves no 64 bits for a router's address`,
+  rangesFix: (name: string, key: string, subnet: string) => `set ${key} on "${name}" to addresses of ${subnet} that nothing else uses`,
+  usable: (name: string) => `uplink network "${name}" can be used`,
+
+  strayRange: (name: string, key: string, range: string, subnet: string): Complaint => ({
+    says: `uplink network "${name}" has ${key} ${range}, which is no range within its subnet ${subnet}`,
+    give: `correct ${key} of "${name}"`,
+  }),
+  fullRange: (name: string, key: string, taken: number): Complaint => ({
+    says: `uplink network "${name}" has no address left in ${key}: other ovn networks have taken all ${taken}`,
+    give: `add a range to ${key} of "${name}"`,
+  }),
+  notRouted: (key: string, name: string): Complaint => ({
+    says: `${key} needs an uplink with ovn.ingress_mode=routed, which "${name}" has not`,
+    give: `leave ${key} out`,
+  }),
+  outsideProject: (key: string, name: string): Complaint => ({
+    says: `${key} is outside the project's restricted.networks.subnets for uplink "${name}"`,
+    give: 'use a subnet that the project allows',
+  }),
+  outsideRoutes: (name: string) => `is not in the routes of uplink network "${name}"`,
+  hidesGateway: (name: string) => `would hide the gateway of uplink network "${name}"`,
+  noRouteToSubnet: (key: string, reason: string, family: 4 | 6): Complaint => ({
+    says: `${key} without NAT ${reason}`,
+    give: `add ipv${family}.nat=true, or a route to the uplink`,
+  }),
+  noRouteToAddress: (key: string, reason: string): Complaint => ({ says: `${key} ${reason}`, give: 'use an address that the uplink routes' }),
+};

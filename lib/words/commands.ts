@@ -1,0 +1,115 @@
+import type { Intent } from '../intent/intent.js';
+import { quote } from './shell.js';
+
+/*
+ * The commands that we propose. Each can be pasted into a shell.
+ */
+
+/** `lab:`, or nothing on the remote `local`. */
+export function remotePrefix(remote: string): string {
+  return remote === 'local' ? '' : `${remote}:`;
+}
+
+/** A name as a command line wants it: `lab:web`, or `web` on the remote `local`. */
+export function subject(remote: string, name: string): string {
+  return quote(`${remotePrefix(remote)}${name}`);
+}
+
+/** ` --project test`; nothing for `default`, unless it was said: then the environment may say otherwise. */
+export function projectFlag(project: string, isSaid = false): string {
+  return project === 'default' && !isSaid ? '' : ` --project ${quote(project)}`;
+}
+
+/** What may differ from the intent in a create that we propose; null leaves the part out. */
+export interface Changes {
+  project?: string;
+  type?: string | null;
+  target?: string | null;
+  description?: string;
+  config?: Record<string, string>;
+}
+
+/** The native command that states the intent, with changes. */
+export function createCommand(intent: Intent, changes: Changes = {}): string {
+  const { type, target, description, config } = { ...intent, ...changes };
+  const flags = [
+    target ? ` --target ${quote(target)}` : '',
+    type ? ` --type ${quote(type)}` : '',
+    description ? ` --description ${quote(description)}` : '',
+  ];
+  const pairs = Object.entries(config).map(([key, value]) => ` ${quote(`${key}=${value}`)}`);
+  const project = changes.project === undefined ? ownProject(intent) : projectFlag(changes.project, true);
+
+  return `incus network create ${subject(intent.remote, intent.network)}${project}${flags.join('')}${pairs.join('')}`;
+}
+
+/** The same by our own command, on every member. */
+export function createOnAllMembers(intent: Intent, changes: Changes = {}): string {
+  return `${createCommand(intent, changes).replace(/^incus network create/, 'incus-safenet create')} --all-members`;
+}
+
+export function showNetwork(intent: Intent): string {
+  return `incus network show ${subject(intent.remote, intent.network)}${ownProject(intent)}`;
+}
+
+/** A network of project `default`, such as an uplink. */
+export function showInDefault({ remote }: Intent, name: string): string {
+  return `incus network show ${subject(remote, name)} --project default`;
+}
+
+export function deleteNetwork(intent: Intent): string {
+  return `incus network delete ${subject(intent.remote, intent.network)}${ownProject(intent)}`;
+}
+
+export function listNetworks({ remote }: Intent): string {
+  return `incus network list ${remotePrefix(remote)}`.trim();
+}
+
+/** The networks of project `default`. */
+export function listInDefault(intent: Intent): string {
+  return `${listNetworks(intent)} --project default`;
+}
+
+/** What a network's config can refer to by name. */
+export function createReference(intent: Intent, kind: 'acl' | 'zone', name: string): string {
+  return `incus network ${kind} create ${subject(intent.remote, name)}${ownProject(intent)}`;
+}
+
+export function listProjects({ remote }: Intent): string {
+  return `incus project list ${remotePrefix(remote)}`.trim();
+}
+
+export function showProject({ remote, project }: Intent): string {
+  return `incus project show ${subject(remote, project)}`;
+}
+
+export function setProject({ remote, project }: Intent, pair: string): string {
+  return `incus project set ${subject(remote, project)} ${quote(pair)}`;
+}
+
+export function listMembers({ remote }: Intent): string {
+  return `incus cluster list ${remotePrefix(remote)}`.trim();
+}
+
+/** Where the server looks for OVN. */
+export function northboundAddress({ remote }: Intent): string {
+  return `incus config get ${remotePrefix(remote)} network.ovn.northbound_connection`.replace('  ', ' ');
+}
+
+export function showInterface(name: string): string {
+  return `ip -d link show ${quote(name)}`;
+}
+
+/** The command that cures a broken record. */
+export function repairCommand(remote: string, { project, network }: { project: string; network: string }, isProjectSaid = false): string {
+  return `incus-safenet repair ${subject(remote, network)}${projectFlag(project, isProjectSaid)}`;
+}
+
+/** The command that deletes a project. */
+export function deleteProject(remote: string, project: string): string {
+  return `incus project delete ${subject(remote, project)}`;
+}
+
+function ownProject({ project, projectFrom }: Intent): string {
+  return projectFlag(project, projectFrom === 'flag');
+}
