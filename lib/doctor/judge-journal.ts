@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../journal/schema.js';
 import type { UnreadableEntry } from '../journal/store.js';
-import { quote } from '../create/shell.js';
+import { transactions as says } from '../words/findings.js';
+import { quote } from '../words/shell.js';
 import type { Finding } from './finding.js';
 
 /** What the journal holds about one server. */
@@ -21,7 +22,7 @@ export function judgeJournal({ abandoned, unreadable }: SurveyedJournal, remote:
       remote,
       project: entry.project,
       network: entry.network,
-      evidence: `a create was begun at ${entry.startedAt} by process ${entry.owner.pid}, which is gone; ${lastStep(entry)}`,
+      evidence: says.cutOff(entry.startedAt, entry.owner.pid, lastStep(entry)),
       fix: `incus-safenet recover ${entry.id}`,
     }),
   );
@@ -32,8 +33,8 @@ export function judgeJournal({ abandoned, unreadable }: SurveyedJournal, remote:
       remote,
       project: null,
       network: null,
-      evidence: `journal file ${file}: ${reason}`,
-      fix: `cat ${quote(file)}   (it tells which network it was about; remove the file once that network is as it should be)`,
+      evidence: says.unreadable(file, reason),
+      fix: says.unreadableFix(`cat ${quote(file)}`),
     }),
   );
   return [...cutOff, ...torn];
@@ -41,8 +42,8 @@ export function judgeJournal({ abandoned, unreadable }: SurveyedJournal, remote:
 
 function lastStep({ steps }: JournalEntry): string {
   const last = steps.filter(({ status }) => status !== 'todo').at(-1);
-  if (last === undefined) return 'nothing was sent';
+  if (last === undefined) return says.nothingSent;
 
-  const what = last.kind === 'create-network' ? 'the create' : `the definition on ${last.member ?? 'a member'}`;
-  return { doing: `${what} was sent, and its answer was not seen`, done: `${what} was answered`, failed: `${what} was refused`, todo: '' }[last.status];
+  const what = last.kind === 'create-network' ? says.theCreate : says.theDefinition(last.member);
+  return { doing: says.notAnswered(what), done: says.answered(what), failed: says.refused(what), todo: '' }[last.status];
 }

@@ -1,14 +1,14 @@
 import { ovnAvailable } from '../checks/ovn-available.js';
 import type { CheckResult } from '../checks/check.js';
-import { quote } from '../create/shell.js';
 import type { Facts } from '../facts/facts.js';
 import { absent, known, unreadable } from '../facts/facts.js';
 import type { NetworkKey } from '../incus/networks.js';
 import { nameInUrl } from '../incus/paths.js';
 import type { Intent } from '../intent/intent.js';
+import { shareNetworksOfDefault } from '../words/commands.js';
+import { projects as says } from '../words/findings.js';
 import type { Finding } from './finding.js';
 import type { Survey, SurveyedProject } from './survey.js';
-import { subject } from './words.js';
 
 /** Projects with networks of their own on a server where OVN cannot work: every create there fails, and some leave a hidden record. */
 export function judgeProjects(survey: Survey, broken: NetworkKey[]): Finding[] {
@@ -58,14 +58,13 @@ function judge(project: SurveyedProject, { server, members, ovn }: Survey): Chec
 }
 
 function atRisk(project: SurveyedProject, answer: CheckResult, broken: NetworkKey[], { server }: Survey): Finding {
-  const consequence = server.clustered ? 'the next create there leaves a hidden record' : 'the next create there fails, and leaves a hidden record where it is cut off';
   return {
     kind: 'project-at-risk',
     severity: 'warning',
     remote: server.remote,
     project: project.name,
     network: null,
-    evidence: `features.networks=true, so its networks are of type ovn; ${answer.detail}; ${consequence}`,
+    evidence: says.atRisk(answer.detail, server.clustered),
     fix: withoutNetworks(project, broken, server.remote) ?? (answer.fix ?? '').replaceAll('\n', '; '),
   };
 }
@@ -75,16 +74,11 @@ function atRisk(project: SurveyedProject, answer: CheckResult, broken: NetworkKe
  * be changed in empty projects only (projectChange, cmd/incusd/api_project.go, 6.0.4).
  */
 function withoutNetworks(project: SurveyedProject, broken: NetworkKey[], remote: string): string | null {
-  const command = `incus project set ${subject(remote, project.name)} features.networks=false`;
+  const command = shareNetworksOfDefault(remote, project.name);
   const contents = project.usedBy.filter((url) => url !== `/1.0/profiles/default?project=${encodeURIComponent(project.name)}`);
   if (contents.length === 0) return command;
 
   const brokenHere = broken.filter((record) => record.project === project.name).map(({ network }) => network);
   const isBroken = (url: string): boolean => url.startsWith('/1.0/networks/') && brokenHere.includes(nameInUrl(url));
-  return contents.every(isBroken) ? `${command}   (once its broken ${contents.length === 1 ? 'record is' : 'records are'} repaired)` : null;
-}
-
-/** The command that deletes a project. */
-export function deleteProject(remote: string, project: string): string {
-  return `incus project delete ${remote === 'local' ? quote(project) : quote(`${remote}:${project}`)}`;
+  return contents.every(isBroken) ? says.onceRepaired(command, contents.length) : null;
 }

@@ -1,8 +1,9 @@
+import { repairCommand } from '../words/commands.js';
+import { joined, records as says } from '../words/findings.js';
 import type { BrokenRecord } from './broken-record.js';
 import { inState, kindOf } from './broken-record.js';
 import type { Finding } from './finding.js';
 import type { Survey } from './survey.js';
-import { list, repairCommand } from './words.js';
 
 /** A broken record as a finding. */
 export function judgeRecord(record: BrokenRecord, { server, members }: Survey): Finding {
@@ -13,8 +14,8 @@ export function judgeRecord(record: BrokenRecord, { server, members }: Survey): 
     return {
       ...about,
       status: 'Created',
-      evidence: `${cannotLoad(record)}; it is Created on every member, so it worked before`,
-      fix: 'bring Open vSwitch and OVN back; the server loads the network again then',
+      evidence: says.workedBefore(cannotLoad(record)),
+      fix: says.soundFix,
     };
   }
 
@@ -25,51 +26,46 @@ export function judgeRecord(record: BrokenRecord, { server, members }: Survey): 
     ...about,
     ...(kind === 'half-created-record' && server.clustered && only !== undefined && lacking.length === 1 ? { member: only.member } : {}),
     ...(status === undefined ? {} : { status }),
-    evidence: [evidence[kind](record), inUse(record), waiting(record, offline), blocked(record)].filter((part) => part !== '').join('; '),
+    evidence: joined([evidence[kind](record), inUse(record), waiting(record, offline), blocked(record)]),
     fix: fixOf(record, server.remote, server.local),
   };
 }
 
 const evidence = {
   'hidden-record': cannotLoad,
-  'errored-record': (record: BrokenRecord) => `a create failed half way: ${states(record)}`,
+  'errored-record': (record: BrokenRecord) => says.failedHalfWay(states(record)),
   'half-created-record': (record: BrokenRecord) =>
-    record.row === null ? `a create was cut off: ${states(record)}` : `the database has it as ${stateOfRow(record.row.state)}: ${states(record)}`,
-  'pending-record': ({ members }: BrokenRecord) => {
-    const missing = inState(members, 'not defined');
-    const where = missing.length === 0 ? 'on every member' : `on ${list(inState(members, 'Pending'))}, not on ${list(missing)}`;
-    return `defined ${where}, and created nowhere`;
-  },
+    record.row === null ? says.cutOff(states(record)) : says.inDatabase(stateOfRow(record.row.state), states(record)),
+  'pending-record': ({ members }: BrokenRecord) => says.definedOnly(inState(members, 'Pending'), inState(members, 'not defined')),
 };
 
 function cannotLoad({ reason }: BrokenRecord): string {
-  return `the server lists it and cannot load it: ${(reason ?? '').replace(/^Failed loading network: /, '')}`;
+  return says.cannotLoad((reason ?? '').replace(/^Failed loading network: /, ''));
 }
 
-/** `Created on node1, Pending on node2`. */
 function states({ members }: BrokenRecord): string {
   const names = [...new Set(members.map(({ state }) => state))].sort();
-  return names.map((state) => `${state === 'unknown' ? 'not known' : state} on ${list(inState(members, state))}`).join(', ');
+  return says.states(names.map((state) => ({ state, members: inState(members, state) })));
 }
 
 export function stateOfRow(state: number): string {
-  return ['Pending', 'Created', 'Errored'][state] ?? `state ${state}`;
+  return ['Pending', 'Created', 'Errored'][state] ?? says.strangeState(state);
 }
 
 function inUse({ usedBy }: BrokenRecord): string {
-  return usedBy.length === 0 ? '' : `in use by ${list(usedBy)}`;
+  return usedBy.length === 0 ? '' : says.inUse(usedBy);
 }
 
 /** DELETE has to reach every member; a row of the database does not. */
 function waiting({ status }: BrokenRecord, offline: string[]): string {
-  return status === null || offline.length === 0 ? '' : `${list(offline)} cannot be reached, and the removal has to wait for that`;
+  return status === null || offline.length === 0 ? '' : says.mustWait(offline);
 }
 
 function blocked({ project }: BrokenRecord): string {
-  return project === 'default' ? '' : `project "${project}" cannot be deleted while it is there`;
+  return project === 'default' ? '' : says.blocksProject(project);
 }
 
 function fixOf(record: BrokenRecord, remote: string, isLocal: boolean): string {
   const command = repairCommand(record.status === null && !isLocal && record.whyNoRow !== '' ? 'local' : remote, record);
-  return record.status === null && record.whyNoRow !== '' ? `${command}   (on a cluster member, as a user who may use the unix socket)` : command;
+  return record.status === null && record.whyNoRow !== '' ? says.repairOnMember(command) : command;
 }

@@ -1,7 +1,7 @@
 import type { Examination } from '../doctor/diagnose.js';
 import { diagnose } from '../doctor/diagnose.js';
-import { deleteProject } from '../doctor/judge-projects.js';
-import { count, projectFlag, repairCommand, subject } from '../doctor/words.js';
+import { deleteProject, projectFlag, repairCommand, subject } from '../words/commands.js';
+import { count } from '../words/grammar.js';
 import type { ExitCode } from '../errors.js';
 import { CliError, exitCodes } from '../errors.js';
 import { readNetwork, readProjectUsers } from '../incus/networks.js';

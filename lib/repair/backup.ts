@@ -1,6 +1,6 @@
 import type { BrokenRecord } from '../doctor/broken-record.js';
-import { projectFlag, subject } from '../doctor/words.js';
-import { quote } from '../create/shell.js';
+import { projectFlag, subject } from '../words/commands.js';
+import { quote } from '../words/shell.js';
 import { causeText } from '../errors.js';
 import { readNetwork } from '../incus/networks.js';
 import { backupOf } from '../incus/rows.js';

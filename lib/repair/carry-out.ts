@@ -2,7 +2,7 @@ import { readBack } from '../create/read-back.js';
 import { removeRecord, removeRow } from '../create/removal.js';
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import { inParallel, SIDE_BY_SIDE } from '../doctor/parallel.js';
-import { list } from '../doctor/words.js';
+import { list } from '../words/grammar.js';
 import { causeText } from '../errors.js';
 import { hasInterface, readNetwork } from '../incus/networks.js';
 import { readRow } from '../incus/rows.js';

@@ -1,6 +1,6 @@
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import { inState, isLiveSomewhere } from '../doctor/broken-record.js';
-import { list } from '../doctor/words.js';
+import { list } from '../words/grammar.js';
 
 /** What is to be done about a broken record. */
 export type Treatment =

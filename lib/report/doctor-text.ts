@@ -1,19 +1,7 @@
 import type { Diagnosis, Finding, FindingKind } from '../doctor/finding.js';
-import { count, subject } from '../doctor/words.js';
-
-const titles: Record<FindingKind, [one: string, many: string]> = {
-  'hidden-record': ['hidden record', 'hidden records'],
-  'errored-record': ['errored record', 'errored records'],
-  'half-created-record': ['half-created record', 'half-created records'],
-  'pending-record': ['pending record', 'pending records'],
-  'unfinished-transaction': ['unfinished transaction', 'unfinished transactions'],
-  'orphan-interface': ['orphaned interface', 'orphaned interfaces'],
-  'orphan-dnsmasq': ['orphaned dnsmasq', 'orphaned dnsmasq processes'],
-  'orphan-firewall': ['orphaned firewall rules', 'orphaned firewall rules'],
-  'leftover-mount': ['leftover mount', 'leftover mounts'],
-  'leftover-directory': ['leftover directory', 'leftover directories'],
-  'project-at-risk': ['project at risk', 'projects at risk'],
-};
+import { subject } from '../words/commands.js';
+import { kinds as titles } from '../words/findings.js';
+import { count } from '../words/grammar.js';
 
 /** The findings in groups, worst first; one line where there are none. */
 export function diagnosisText({ findings, remote, networks, projects }: Diagnosis): string {

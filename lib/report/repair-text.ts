@@ -1,6 +1,7 @@
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import { stateOfRow } from '../doctor/judge-records.js';
-import { count, projectFlag, repairCommand, subject } from '../doctor/words.js';
+import { projectFlag, repairCommand, subject } from '../words/commands.js';
+import { count } from '../words/grammar.js';
 import type { Repaired } from '../repair/carry-out.js';
 import type { PlannedRepair } from '../repair/repair-plan.js';
 import type { Treatment } from '../repair/treatment.js';

@@ -1,6 +1,8 @@
 import type { Finding } from '../checks/check.js';
 import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
+import { alternatives as says } from '../words/alternatives.js';
+import { createPlainProject, createSharedBridge, createSharedBridgeOnAllMembers, showInDefault } from '../words/commands.js';
 
 /** A way out that is true for this server and project: a command to paste, and what it gives. */
 export interface Alternative {
@@ -19,29 +21,18 @@ export function alternatives(intent: Intent, facts: Facts, failures: Finding[]):
 function sharedBridge(intent: Intent, facts: Facts): Alternative[] {
   const inDefault = facts.ovn?.uplinks.kind === 'known' ? facts.ovn.uplinks.value : [];
   if (inDefault.some(({ name }) => name === intent.network)) {
-    return [
-      {
-        command: `incus network show ${remote(intent)}${intent.network} --project default`,
-        note: 'the network of that name that projects without networks of their own use already',
-      },
-    ];
+    return [{ command: showInDefault(intent, intent.network), note: says.existingInDefault }];
   }
-  const words = ['network create', `${remote(intent)}${intent.network}`, '--project default --type bridge'].join(' ');
   return [
     facts.server.clustered
-      ? { command: `incus-safenet ${words.replace('network ', '')} --all-members`, note: 'a bridge on every member that projects without networks of their own can use' }
-      : { command: `incus ${words}`, note: 'a bridge that projects without networks of their own can use' },
+      ? { command: createSharedBridgeOnAllMembers(intent), note: says.bridgeOnAllMembers }
+      : { command: createSharedBridge(intent), note: says.bridge },
   ];
 }
 
 function plainProject(intent: Intent, facts: Facts): Alternative[] {
   if (facts.effectiveProject.kind !== 'known' || facts.effectiveProject.value === 'default') return [];
-  return [
-    {
-      command: `incus project create ${remote(intent)}${facts.effectiveProject.value}-shared -c features.networks=false`,
-      note: 'a project without networks of its own, which uses those of default',
-    },
-  ];
+  return [{ command: createPlainProject(intent.remote, `${facts.effectiveProject.value}-shared`), note: says.plainProject }];
 }
 
 function ovnOnMembers(facts: Facts, failures: Finding[]): Alternative[] {
@@ -49,13 +40,9 @@ function ovnOnMembers(facts: Facts, failures: Finding[]): Alternative[] {
   const lacking = failed?.members?.filter(({ status }) => status === 'fail') ?? [];
   if (lacking.length === 0) return [];
 
-  const where = facts.server.clustered ? `on ${lacking.map(({ name }) => name).join(', ')}` : 'on the server';
+  const where = facts.server.clustered ? says.onMembers(lacking.map(({ name }) => name)) : says.onServer;
   // Open vSwitch that lacks a setting need not be installed; the check's line says which.
   return lacking.every(({ evidence }) => evidence.includes('external_ids'))
-    ? [{ command: 'ovs-vsctl set open_vswitch . external_ids:…', note: `${where}: what Open vSwitch has to know of OVN` }]
-    : [{ command: 'apt install openvswitch-switch ovn-host', note: `${where}, then connect it to OVN: what "ovn" networks need` }];
-}
-
-function remote(intent: Intent): string {
-  return intent.remote === 'local' ? '' : `${intent.remote}:`;
+    ? [{ command: 'ovs-vsctl set open_vswitch . external_ids:…', note: says.setUpOvn(where) }]
+    : [{ command: 'apt install openvswitch-switch ovn-host', note: says.installOvn(where) }];
 }

@@ -2,7 +2,10 @@ import type { Finding } from '../checks/check.js';
 import type { Facts } from '../facts/facts.js';
 import { effectiveType } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
+import { checks } from '../words/checks.js';
 import type { Verdict } from './decide.js';
+
+const says = checks['name-free'];
 
 export interface Existing {
   findings: Finding[];
@@ -19,10 +22,10 @@ export function withExisting(intent: Intent, facts: Facts, findings: Finding[], 
   const different = differences(intent, facts);
   if (different === null) return { findings, verdict, isThere: false };
   if (different.length > 0) {
-    const told = findings.map((finding) => (finding.name === 'name-free' ? { ...finding, detail: `${finding.detail}; ${different.join('; ')}` } : finding));
+    const told = findings.map((finding) => (finding.name === 'name-free' ? { ...finding, detail: says.differs(finding.detail, different) } : finding));
     return { findings: told, verdict, isThere: false };
   }
-  const detail = `network "${intent.network}" exists already, as asked for`;
+  const detail = says.asAskedFor(intent.network);
   const met = findings.map((finding) => (finding.status === 'fail' ? { name: finding.name, status: 'not-applicable' as const, detail } : finding));
   return { findings: met, verdict: { kind: 'create', plan: { steps: [] } }, isThere: true };
 }
@@ -34,11 +37,11 @@ function differences(intent: Intent, { record, effectiveProject }: Facts): strin
   const wanted = effectiveType(intent.type, effectiveProject);
 
   return [
-    ...(type === wanted ? [] : [`its type is "${type ?? 'unknown'}", not "${wanted ?? 'unknown'}"`]),
-    ...(intent.description === '' || intent.description === description ? [] : [`its description is "${description}", not "${intent.description}"`]),
+    ...(type === wanted ? [] : [says.difference('type', type ?? 'unknown', wanted ?? 'unknown')]),
+    ...(intent.description === '' || intent.description === description ? [] : [says.difference('description', description, intent.description)]),
     ...Object.entries(intent.config)
       // What is left to the server may be anything.
       .filter(([key, value]) => value !== 'auto' && (config[key] ?? '') !== value)
-      .map(([key, value]) => `its ${key} is "${config[key] ?? ''}", not "${value}"`),
+      .map(([key, value]) => says.difference(key, config[key] ?? '', value)),
   ];
 }

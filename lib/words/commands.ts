@@ -48,6 +48,20 @@ export function createOnAllMembers(intent: Intent, changes: Changes = {}): strin
   return `${createCommand(intent, changes).replace(/^incus network create/, 'incus-safenet create')} --all-members`;
 }
 
+/** A bridge of project `default`. */
+export function createSharedBridge({ remote, network }: Intent): string {
+  return `incus network create ${subject(remote, network)} --project default --type bridge`;
+}
+
+export function createSharedBridgeOnAllMembers({ remote, network }: Intent): string {
+  return `incus-safenet create ${subject(remote, network)} --project default --type bridge --all-members`;
+}
+
+/** A project without networks of its own. */
+export function createPlainProject(remote: string, name: string): string {
+  return `incus project create ${subject(remote, name)} -c features.networks=false`;
+}
+
 export function showNetwork(intent: Intent): string {
   return `incus network show ${subject(intent.remote, intent.network)}${ownProject(intent)}`;
 }
@@ -103,6 +117,11 @@ export function showInterface(name: string): string {
 /** The command that cures a broken record. */
 export function repairCommand(remote: string, { project, network }: { project: string; network: string }, isProjectSaid = false): string {
   return `incus-safenet repair ${subject(remote, network)}${projectFlag(project, isProjectSaid)}`;
+}
+
+/** Has a project use the networks of `default` from now on. */
+export function shareNetworksOfDefault(remote: string, project: string): string {
+  return `incus project set ${subject(remote, project)} features.networks=false`;
 }
 
 /** The command that deletes a project. */
