@@ -1,5 +1,6 @@
 import { repairCommand } from '../words/commands.js';
-import { joined, records as says } from '../words/findings.js';
+import { records as says } from '../words/findings.js';
+import { joined } from '../words/grammar.js';
 import type { BrokenRecord } from './broken-record.js';
 import { inState, kindOf } from './broken-record.js';
 import type { Finding } from './finding.js';

@@ -1,5 +1,6 @@
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import { projectFlag, subject } from '../words/commands.js';
+import { steps } from '../words/repairs.js';
 import { quote } from '../words/shell.js';
 import { causeText } from '../errors.js';
 import { readNetwork } from '../incus/networks.js';
@@ -53,5 +54,5 @@ export function restoreAllRows(folder: string, { prefix }: BackupNames): string 
 
 /** Why a backup could not be made. */
 export function noBackup(error: unknown): string {
-  return `no backup could be made, so nothing was removed: ${causeText(error)}`;
+  return steps.noBackup(causeText(error));
 }

@@ -2,12 +2,13 @@ import { readBack } from '../create/read-back.js';
 import { removeRecord, removeRow } from '../create/removal.js';
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import { inParallel, SIDE_BY_SIDE } from '../doctor/parallel.js';
-import { list } from '../words/grammar.js';
 import { causeText } from '../errors.js';
 import { hasInterface, readNetwork } from '../incus/networks.js';
 import { readRow } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalStore } from '../journal/store.js';
+import { joined } from '../words/grammar.js';
+import { steps as says } from '../words/repairs.js';
 import { adopt } from './adopt.js';
 import type { Backup, BackupNames } from './backup.js';
 import { keep, noBackup } from './backup.js';
@@ -40,7 +41,7 @@ export async function carryOut(record: BrokenRecord, treatment: Exclude<Treatmen
   const ended = (ending: Repaired['ending'], obstacle: string, backup: Backup | null): Repaired => ({ record, ending, steps, obstacle, backup });
 
   const change = await changeSince(record, server);
-  if (change !== null) return ended('left', `left alone: ${change}`, null);
+  if (change !== null) return ended('left', says.leftAlone(change), null);
   const interfaces = treatment.kind === 'adopt-and-delete' ? [] : await foreignInterfaces(record, isClustered, server);
 
   let backup: Backup;
@@ -50,33 +51,33 @@ export async function carryOut(record: BrokenRecord, treatment: Exclude<Treatmen
     return ended('left', noBackup(error), null);
   }
   // The removal of a row says so itself.
-  if (treatment.kind !== 'delete-row') steps.push(`backed up ${record.row === null ? 'its configuration' : 'its rows'}: ${backup.file}`);
+  if (treatment.kind !== 'delete-row') steps.push(says.backedUp(record.row !== null, backup.file));
 
   const removing = { key: record, server, journal, backupName: names.of(record, 'sql'), steps };
   if (treatment.kind === 'adopt-and-delete') {
-    if (record.row === null || !(await adopt(record.row, server))) return ended('left', 'left alone: its row changed', backup);
-    steps.push('set the row of its member to Created');
+    if (record.row === null || !(await adopt(record.row, server))) return ended('left', says.leftAlone(says.rowChangedNow), backup);
+    steps.push(says.adopted);
   }
   const obstacle = treatment.kind === 'delete-row' ? await removeRow(record, removing) : await removeRecord(removing);
 
-  if (interfaces.length > 0) steps.push(`interface "${record.network}" stays on ${list(interfaces)}: nothing shows that Incus made it`);
+  if (interfaces.length > 0) steps.push(says.interfaceStays(record.network, interfaces));
   const remains = await readBack({ project: record.project, network: record.network, type: record.type ?? '', before: { interfaces } }, server);
   if (remains.kind === 'gone') return ended('gone', '', backup);
-  if (remains.kind === 'unreadable') return ended('unknown', `it could not be read back: ${remains.reason}`, backup);
-  return ended('left', [obstacle, `still there: ${remains.what.join(', ')}`].filter(Boolean).join('; '), backup);
+  if (remains.kind === 'unreadable') return ended('unknown', says.notReadBack(remains.reason), backup);
+  return ended('left', joined([obstacle ?? '', says.stillThere(remains.what)]), backup);
 }
 
 /** What is different from when the plan was made; null where nothing is. */
 async function changeSince(record: BrokenRecord, server: IncusServer): Promise<string | null> {
   try {
-    if (record.row !== null && JSON.stringify(await readRow(server, record)) !== JSON.stringify(withoutProject(record.row))) return 'its row changed since it was looked at';
+    if (record.row !== null && JSON.stringify(await readRow(server, record)) !== JSON.stringify(withoutProject(record.row))) return says.rowChanged;
     // A record that cannot be loaded is told by its row, and the statement that removes it looks at that again.
     if (record.status === null) return null;
 
     const now = await readNetwork(server, record);
-    if (now === null) return 'it is not there any more';
-    if (now.status !== record.status) return `it is ${now.status} now, and was ${record.status}`;
-    return now.used_by.length > 0 ? `it is in use by ${now.used_by.join(', ')} now` : null;
+    if (now === null) return says.isGone;
+    if (now.status !== record.status) return says.otherStatus(now.status, record.status);
+    return now.used_by.length > 0 ? says.inUseNow(now.used_by) : null;
   } catch (error) {
     return causeText(error);
   }

@@ -6,6 +6,7 @@ import { apiPath } from '../incus/paths.js';
 import type { NetworkRow } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
 import { literal, select } from '../incus/sql.js';
+import { user } from '../words/repairs.js';
 import type { Circumstances } from './treatment.js';
 
 /** Reads what decides how a record can be removed. */
@@ -28,7 +29,7 @@ async function readRowUsers({ projectId, name }: NetworkRow, server: IncusServer
         `WHERE o.project_id = ${projectId} AND c.key IN ('network', 'parent') AND c.value = ${literal(name)} ORDER BY o.name`,
     );
   const [instances, profiles] = await Promise.all([users('instance'), users('profile')]);
-  return [...instances.map(([one]) => `instance "${String(one)}"`), ...profiles.map(([one]) => `profile "${String(one)}"`)];
+  return [...instances.map(([one]) => user('instance', String(one))), ...profiles.map(([one]) => user('profile', String(one)))];
 }
 
 const InterfaceState = z.object({

@@ -1,6 +1,6 @@
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import { inState, isLiveSomewhere } from '../doctor/broken-record.js';
-import { list } from '../words/grammar.js';
+import { reasons } from '../words/repairs.js';
 
 /** What is to be done about a broken record. */
 export type Treatment =
@@ -25,35 +25,31 @@ export interface Circumstances {
 
 /** The safe way to remove a record, or why there is none now. Pure. */
 export function treatmentOf(record: BrokenRecord, circumstances: Circumstances): Treatment {
-  if (record.isSoundRow) return leave('it is Created on every member: the server cannot load it because Open vSwitch or OVN are down', 'bring Open vSwitch and OVN back');
+  if (record.isSoundRow) return leave(reasons.isSound);
   return record.status === null ? ofHidden(record, circumstances) : ofVisible(record, circumstances);
 }
 
 function ofHidden({ row, whyNoRow, members }: BrokenRecord, { rowUsers }: Circumstances): Treatment {
-  if (row === null) return leave(`only the database can remove it, and that cannot be reached over this connection: ${whyNoRow}`, 'run this on a cluster member, as a user who may use the unix socket');
-  if (isLiveSomewhere(members)) {
-    return leave(`it is Created on ${list(inState(members, 'Created'))}, and without its row the server could never take that down`, 'bring Open vSwitch and OVN back; then this again');
-  }
-  if (rowUsers.length > 0) return leave(`it is in use by ${list(rowUsers)}`, 'take it out of their devices; then this again');
+  if (row === null) return leave(reasons.noDatabase(whyNoRow));
+  if (isLiveSomewhere(members)) return leave(reasons.isLive(inState(members, 'Created')));
+  if (rowUsers.length > 0) return leave(reasons.inUse(rowUsers));
 
   return { kind: 'delete-row' };
 }
 
 function ofVisible({ usedBy, row, members }: BrokenRecord, { offline, isClustered, runsInterface }: Circumstances): Treatment {
-  if (usedBy.length > 0) return leave(`it is in use by ${list(usedBy)}`, 'take it out of their devices; then this again');
+  if (usedBy.length > 0) return leave(reasons.inUse(usedBy));
   // DELETE asks every member, and gives up when one does not answer (networkDelete, cmd/incusd/networks.go, 6.0.4).
-  if (offline.length > 0) return leave(`${list(offline)} cannot be reached, and the server removes a network on all members or not at all`, `bring ${list(offline)} back; then this again`);
+  if (offline.length > 0) return leave(reasons.offline(offline));
   // A definition that is Pending is passed over by DELETE, whatever runs in its name (the same place).
   if (!isClustered && runsInterface && !isLiveSomewhere(members)) {
-    return row === null
-      ? leave('its interface runs, though the server takes it for Pending, and would leave the interface behind', 'run this on the server itself, as a user who may use the unix socket')
-      : { kind: 'adopt-and-delete' };
+    return row === null ? leave(reasons.interfaceRuns) : { kind: 'adopt-and-delete' };
   }
   return { kind: 'delete' };
 }
 
-function leave(why: string, hint: string): Treatment {
-  return { kind: 'leave', why, hint };
+function leave(reason: { why: string; hint: string }): Treatment {
+  return { kind: 'leave', ...reason };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FindingKind } from '../doctor/finding.js';
-import { list } from './grammar.js';
+import { joined, list } from './grammar.js';
 
 /*
  * What doctor says: titles, evidence and cures. Evidence is a sentence without a final period, of parts joined by semicolons.
@@ -18,11 +18,6 @@ export const kinds: Record<FindingKind, [one: string, many: string]> = {
   'leftover-directory': ['leftover directory', 'leftover directories'],
   'project-at-risk': ['project at risk', 'projects at risk'],
 };
-
-/** Parts of one finding's evidence; empty ones are left out. */
-export function joined(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join('; ');
-}
 
 export const records = {
   cannotLoad: (reason: string) => `the server lists it and cannot load it: ${reason}`,

@@ -12,3 +12,8 @@ export function quotedList(words: readonly string[]): string {
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
+
+/** Parts of a sentence; empty ones are left out. */
+export function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('; ');
+}
