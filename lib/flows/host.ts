@@ -6,15 +6,16 @@ import type { IncusServer } from '../incus/server.js';
 import { beforeUninstall, readInventory } from '../leftovers/before-uninstall.js';
 import type { HostFacts, Place } from '../leftovers/facts.js';
 import type { Leftover } from '../leftovers/finding.js';
-import { findingsOf, fixOf } from '../leftovers/finding.js';
+import { findingsOf } from '../leftovers/finding.js';
 import { gatherHost, placeOf } from '../leftovers/gather.js';
 import { leftoversOf, suspectsOf } from '../leftovers/judge.js';
 import type { Records } from '../leftovers/records.js';
 import { readRecords, requireWholeView } from '../leftovers/records.js';
 import type { StepResult } from '../leftovers/repair.js';
 import { removeLeftover } from '../leftovers/repair.js';
-import { blockedText, findingsText, hostTitle, planText, stepText } from '../leftovers/text.js';
+import { blockedText, failedText, findingsText, hostTitle, planText, stepText } from '../leftovers/text.js';
 import { doctorReport } from '../report/doctor-json.js';
+import { onHost, removal, uninstall } from '../words/leftovers.js';
 import type { World } from '../world.js';
 import { watchInterrupts } from './interrupts.js';
 
@@ -42,12 +43,12 @@ async function reportLeftovers({ format }: DoctorHostOptions, world: World): Pro
   const { facts, leftovers } = await lookTwice(world);
   const findings = findingsOf(leftovers);
   const isRunning = facts.incus.kind === 'running';
-  const nothing = isRunning ? 'Nothing found: a record explains all that Incus has on this machine.\n' : 'Nothing found: Incus left nothing on this machine.\n';
+  const nothing = isRunning ? onHost.nothingUnexplained : onHost.nothingLeft;
 
-  tell(findings, leftovers.length === 0 ? nothing : findingsText(findings, hostTitle(findings, facts.incus)), format, world);
-  if (!isRunning) world.stderr.write(suspectsOf(facts).map((suspect) => `Not judged: ${suspect}\n`).join(''));
-  world.stderr.write(leftovers.map(({ kind, what, evidence }) => (kind === 'daemon' ? `Still running: ${what}: ${evidence}; repair --host stops it first\n` : '')).join(''));
-  world.stderr.write(facts.unseen.map((unseen) => `Not seen: ${unseen}\n`).join(''));
+  tell(findings, leftovers.length === 0 ? `${nothing}\n` : findingsText(findings, hostTitle(findings, facts.incus)), format, world);
+  if (!isRunning) world.stderr.write(suspectsOf(facts).map((suspect) => `${onHost.notJudged(suspect)}\n`).join(''));
+  world.stderr.write(leftovers.map(({ kind, what, evidence }) => (kind === 'daemon' ? `${onHost.stillRunning(what, evidence)}\n` : '')).join(''));
+  world.stderr.write(facts.unseen.map((unseen) => `${onHost.notSeen(unseen)}\n`).join(''));
   return leftovers.length === 0 ? exitCodes.ok : exitCodes.found;
 }
 
@@ -66,8 +67,7 @@ async function reportInventory({ format }: DoctorHostOptions, world: World): Pro
     return beforeUninstall(await readInventory(server, mounts), place.realFolder);
   });
 
-  const nothing = 'Nothing found: an uninstall now would leave nothing running on this machine. Data of instances and volumes goes with it.\n';
-  tell(findings, findings.length === 0 ? nothing : findingsText(findings, 'Before the uninstall, in this order:'), format, world);
+  tell(findings, findings.length === 0 ? `${uninstall.nothing}\n` : findingsText(findings, uninstall.title), format, world);
   return findings.length === 0 ? exitCodes.ok : exitCodes.found;
 }
 
@@ -76,7 +76,7 @@ export async function repairHost({ yes, dryRun }: RepairHostOptions, world: Worl
   requireRoot(world);
   const { leftovers } = await lookTwice(world);
   if (leftovers.length === 0) {
-    world.stdout.write('Nothing to remove.\n');
+    world.stdout.write(`${removal.nothing}\n`);
     return exitCodes.ok;
   }
 
@@ -97,7 +97,7 @@ async function carryOut(steps: Leftover[], leftovers: Leftover[], yes: boolean, 
   const around = {
     machine: world.machine,
     look: async () => (await lookOnce(world)).leftovers,
-    confirm: async ({ what }: Leftover) => yes || world.confirm(`Remove ${what}?`),
+    confirm: async ({ what }: Leftover) => yes || world.confirm(removal.question(what)),
     pause: world.pause,
   };
   const results: StepResult[] = [];
@@ -121,7 +121,7 @@ async function carryOut(steps: Leftover[], leftovers: Leftover[], yes: boolean, 
   const failed = results.filter(({ outcome }) => outcome === 'failed').map(({ leftover }) => leftover);
   const blocked = leftovers.filter((leftover) => leftover.blocked !== null);
   world.stderr.write(blockedText(blocked));
-  world.stderr.write(failed.map((leftover) => `Left: ${leftover.what}\n  ${fixOf(leftover)}\n`).join(''));
+  world.stderr.write(failedText(failed));
   return failed.length + blocked.length > 0 ? exitCodes.leftBehind : exitCodes.ok;
 }
 

@@ -3,8 +3,9 @@ import type { Finding } from '../doctor/finding.js';
 import { apiPath, networksPath } from '../incus/paths.js';
 import { Network } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';
+import { uninstall as says } from '../words/leftovers.js';
+import { shellLine } from '../words/shell.js';
 import type { Mount } from './facts.js';
-import { shellLine } from './finding.js';
 
 /** One element of `GET /1.0/instances?recursion=1`, and of `GET /1.0/profiles?recursion=1`. */
 const Devices = z.record(z.string(), z.record(z.string(), z.string())).nullish();
@@ -74,7 +75,7 @@ function devicesOn(names: Set<string>, devices: z.infer<typeof Devices>): UsedDe
 }
 
 function runningInstance({ name, project, status }: Instance): Finding {
-  return finding('leftover-mount', project, null, `instance "${name}" is ${status}: it would outlive its daemon, with its interfaces and with Incus's mounts`, [
+  return finding('leftover-mount', project, null, says.runs(name, status), [
     'incus',
     'stop',
     name,
@@ -84,18 +85,18 @@ function runningInstance({ name, project, status }: Instance): Finding {
 
 function usedNetwork(kind: 'instance' | 'profile', { name, project }: { name: string; project: string }, { device, network }: UsedDevice): Finding {
   const command = ['incus', ...(kind === 'profile' ? ['profile'] : ['config']), 'device', 'remove', name, device, ...inProject(project)];
-  return finding('orphan-interface', project, network, `device "${device}" of ${kind} "${name}" uses network "${network}", which cannot be deleted before`, command);
+  return finding('orphan-interface', project, network, says.uses(device, kind, name, network), command);
 }
 
 function liveNetwork({ name, type, config, project = 'default' }: Network): Finding {
   const hasAddress = ['ipv4.address', 'ipv6.address'].some((key) => !['', 'none'].includes(config[key] ?? ''));
-  const bridge = hasAddress ? 'its interface, its dnsmasq and its firewall rules' : 'its interface, which nothing would prove to be one of Incus';
-  const what = type === 'bridge' ? bridge : type === 'ovn' ? 'its routers and switches in OVN' : 'its VLAN interface';
-  return finding('orphan-interface', project, name, `network "${name}" would leave ${what}`, ['incus', 'network', 'delete', name, ...inProject(project)]);
+  const bridge = hasAddress ? says.bridge : says.bareBridge;
+  const what = type === 'bridge' ? bridge : type === 'ovn' ? says.ovn : says.vlan;
+  return finding('orphan-interface', project, name, says.leaves(name, what), ['incus', 'network', 'delete', name, ...inProject(project)]);
 }
 
 function mountedPool({ path }: Mount): Finding {
-  return finding('leftover-mount', null, null, `storage pool mounted at ${path}: a purge cannot take it down, and deletes the image file of a pool that has one`, [
+  return finding('leftover-mount', null, null, says.pool(path), [
     'incus',
     'admin',
     'shutdown',

@@ -1,3 +1,4 @@
+import { proofs } from '../words/leftovers.js';
 import type { HostFacts } from './facts.js';
 import type { Leftover } from './finding.js';
 import type { Records } from './records.js';
@@ -25,7 +26,7 @@ export function isExplained(name: string, records: Records | null): boolean {
 
 /** The end of the evidence: while Incus runs, that no record stands behind it. */
 export function unexplained({ incus }: HostFacts): string {
-  return incus.kind === 'running' ? ', and no network of the running server has that name' : '';
+  return incus.kind === 'running' ? proofs.unexplained : '';
 }
 
 export function blockedBy(hold: Hold | null, use: string | null, remedy: string): Pick<Leftover, 'blocked' | 'remedy'> {

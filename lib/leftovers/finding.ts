@@ -1,4 +1,6 @@
 import type { Finding, FindingKind } from '../doctor/finding.js';
+import { evidence as evidenceText } from '../words/leftovers.js';
+import { shellLine } from '../words/shell.js';
 
 /** What `--host` can find: a part of the kinds of doctor/1. */
 export type HostKind = Extract<FindingKind, 'orphan-interface' | 'orphan-dnsmasq' | 'orphan-firewall' | 'leftover-mount' | 'leftover-directory'>;
@@ -36,7 +38,7 @@ function findingOf(kind: HostKind, leftover: Leftover): Finding {
     remote: '',
     project: null,
     network: network || null,
-    evidence: `${what}: ${evidence}${blocked === null ? '' : `; not removed: ${blocked}`}`,
+    evidence: evidenceText(what, evidence, blocked),
     fix: fixOf(leftover),
   };
 }
@@ -45,9 +47,4 @@ function findingOf(kind: HostKind, leftover: Leftover): Finding {
 export function fixOf({ commands, blocked, remedy }: Pick<Leftover, 'commands' | 'blocked' | 'remedy'>): string {
   if (blocked !== null && remedy !== undefined) return remedy;
   return commands.map(shellLine).join(' && ');
-}
-
-/** One command as a shell reads it. */
-export function shellLine(argv: readonly string[]): string {
-  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(' ');
 }

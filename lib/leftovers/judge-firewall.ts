@@ -1,3 +1,5 @@
+import { proofs, remedies, things, uses } from '../words/leftovers.js';
+import { shellLine } from '../words/shell.js';
 import type { Case } from './case.js';
 import { blockedBy, isExplained, unexplained } from './case.js';
 import type { HostFacts, IptablesRules, NftTable } from './facts.js';
@@ -25,8 +27,8 @@ function judgeTable(table: NftTable, given: Case): Leftover[] {
       key: `table ${family}`,
       kind: 'orphan-firewall',
       network: networks.length === 1 ? (networks[0] ?? '') : '',
-      what: `nftables table ${family} incus`,
-      evidence: `the table is Incus's by its name, and ${chains.length === 0 ? 'it is empty' : `its ${chains.length} chains have Incus's names${networks.length === 0 ? '' : ` (for ${networks.join(', ')})`}`}`,
+      what: things.table(family),
+      evidence: proofs.wholeTable(chains.length, networks),
       commands: [['nft', 'delete', 'table', family, 'incus']],
       ...blockedBy(hold, null, ''),
     },
@@ -48,10 +50,10 @@ function judgeChains(network: string, { family, chains }: NftTable, given: Case)
       key: `chains ${family} ${network}`,
       kind: 'orphan-firewall',
       network,
-      what: `nftables chains of ${network} in table ${family} incus`,
-      evidence: `chains in Incus's table, named as Incus names them${unexplained(facts)}`,
+      what: things.chains(network, family),
+      evidence: `${proofs.chains}${unexplained(facts)}`,
       commands: [['nft', script.join('; ')]],
-      ...blockedBy(hold, stays(network, given), `free interface ${network} first, then: nft '${script.join('; ')}'`),
+      ...blockedBy(hold, stays(network, given), remedies.freeInterface(network, shellLine(['nft', script.join('; ')]))),
     },
   ];
 }
@@ -71,7 +73,7 @@ function isOfInstance(label: string, { records }: Case): boolean {
 function stays(network: string, { facts, kept }: Case): string | null {
   const bridge = facts.interfaces.find(({ name }) => name === network);
   const use = kept.get(network) ?? (bridge === undefined ? null : useOf(bridge, facts));
-  return use === null ? null : `interface ${network} stays, because ${use}`;
+  return use === null ? null : uses.interfaceStays(network, use);
 }
 
 function judgeIptables({ program, rules, chains }: IptablesRules, given: Case): Leftover[] {
@@ -88,8 +90,8 @@ function judgeIptables({ program, rules, chains }: IptablesRules, given: Case): 
         key: `${program} ${network}`,
         kind: 'orphan-firewall',
         network,
-        what: `${program} rules of ${network}`,
-        evidence: `${ownRules.length} rules have Incus's comment "generated for Incus network ${network}", ${ownChains.length} chains its name${unexplained(facts)}`,
+        what: things.rules(program, network),
+        evidence: `${proofs.rules(ownRules.length, network, ownChains.length)}${unexplained(facts)}`,
         commands: [
           ...ownRules.map(({ table, argv }) => [program, '-w', '-t', table, '-D', ...argv]),
           ...ownChains.flatMap(({ table, name }) => [
@@ -97,7 +99,7 @@ function judgeIptables({ program, rules, chains }: IptablesRules, given: Case): 
             [program, '-w', '-t', table, '-X', name],
           ]),
         ],
-        ...blockedBy(hold, stays(network, given), `free interface ${network} first, then run this again`),
+        ...blockedBy(hold, stays(network, given), remedies.freeAndAgain(network)),
       },
     ];
   });

@@ -1,10 +1,11 @@
 import path from 'node:path';
+import { proofs, remedies, things, uses } from '../words/leftovers.js';
+import { shellLine } from '../words/shell.js';
 import type { Case } from './case.js';
 import { blockedBy, isExplained, unexplained } from './case.js';
 import type { Folder } from './facts.js';
 import { DEFAULT_FOLDER } from './facts.js';
 import type { Leftover } from './finding.js';
-import { shellLine } from './finding.js';
 
 /** What Incus writes for a network's dnsmasq (driver_bridge.go and internal/server/dnsmasq, 6.0.4 and 7.0.1). */
 const NETWORK_FILES = ['dnsmasq.raw', 'dnsmasq.leases', 'dnsmasq.pid', 'dnsmasq.hosts'];
@@ -25,15 +26,15 @@ function judgeNetworkFolders({ facts, records, hold, kept }: Case): Leftover[] {
       const folder = path.join(facts.place.folder, 'networks', name);
       const removal = ['rm', '--one-file-system', '-rf', folder];
       const foreign = files.filter((file) => !NETWORK_FILES.includes(file));
-      const use = foreign.length > 0 ? `Incus did not write ${foreign.join(', ')}` : (kept.get(name) ?? null);
+      const use = foreign.length > 0 ? uses.foreignFiles(foreign) : (kept.get(name) ?? null);
       return {
         key: `network folder ${name}`,
         kind: 'leftover-directory' as const,
         network: name,
-        what: `folder ${folder}`,
-        evidence: `Incus keeps a network's files there${unexplained(facts)}`,
+        what: things.folder(folder),
+        evidence: `${proofs.networkFolder}${unexplained(facts)}`,
         commands: [removal],
-        ...blockedBy(hold, use, `look into it, then: ${shellLine(removal)}`),
+        ...blockedBy(hold, use, remedies.lookInto(shellLine(removal))),
       };
     });
 }
@@ -52,10 +53,10 @@ function judgeFolder(folder: Folder, { facts, hold }: Case): Leftover[] {
       key: `folder ${at}`,
       kind: 'leftover-directory',
       network: '',
-      what: `folder ${at}`,
-      evidence: data.length === 0 ? `${isRuntime ? 'runtime files only' : 'empty folders only'}${unexplained(facts)}` : `it holds ${data.join(', ')}`,
+      what: things.folder(at),
+      evidence: data.length === 0 ? `${isRuntime ? proofs.runtimeFolder : proofs.emptyFolder}${unexplained(facts)}` : proofs.data(data),
       commands: [isRuntime ? removed : emptied],
-      ...blockedBy(hold, data.length === 0 ? null : 'it may hold data of yours', `save what you need of it, then: ${shellLine(removed)}`),
+      ...blockedBy(hold, data.length === 0 ? null : uses.yourData, remedies.save(shellLine(removed))),
     },
   ];
 }

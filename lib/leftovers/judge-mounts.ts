@@ -1,3 +1,5 @@
+import { proofs, remedies, things, uses } from '../words/leftovers.js';
+import { shellLine } from '../words/shell.js';
 import type { Case } from './case.js';
 import { blockedBy } from './case.js';
 import type { LxcfsMount, Mount } from './facts.js';
@@ -25,10 +27,10 @@ function judgeMount({ path, type }: Mount, before: Mount[], folder: string, hold
     key: `mount ${path} ${level}`,
     kind: 'leftover-mount',
     network: '',
-    what: `mount ${path}`,
-    evidence: isOwn ? `${type} at a place where Incus mounts for itself` : `${type} under Incus's folder, not one that Incus mounts for itself`,
+    what: things.mount(path),
+    evidence: isOwn ? proofs.ownMount(type) : proofs.strangeMount(type),
     commands: [['umount', path]],
-    ...blockedBy(hold, isOwn ? null : 'it may be the only way to the data on it', `save what you need of it, then: umount ${path}`),
+    ...blockedBy(hold, isOwn ? null : uses.onlyWay, remedies.save(shellLine(['umount', path]))),
   };
 }
 
@@ -43,10 +45,10 @@ function judgeLxcfs({ path, hasProgram, usedAt }: LxcfsMount, hold: Case['hold']
       key: `lxcfs ${path}`,
       kind: 'leftover-mount',
       network: '',
-      what: `mount ${path}`,
-      evidence: 'lxcfs, whose program is no longer installed',
+      what: things.mount(path),
+      evidence: proofs.lxcfs,
       commands: [['umount', path]],
-      ...blockedBy(hold, usedAt === null ? null : `it is in use at ${usedAt}`, `stop the container that uses it, then: umount ${path}`),
+      ...blockedBy(hold, usedAt === null ? null : uses.isRead(usedAt), remedies.stopContainer(shellLine(['umount', path]))),
     },
   ];
 }

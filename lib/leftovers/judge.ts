@@ -1,3 +1,5 @@
+import { proofs, remedies, things, uses } from '../words/leftovers.js';
+import { shellLine } from '../words/shell.js';
 import type { Case, Hold } from './case.js';
 import { blockedBy, isExplained, unexplained } from './case.js';
 import type { HostFacts } from './facts.js';
@@ -26,15 +28,15 @@ export function suspectsOf(facts: HostFacts): string[] {
   return facts.interfaces
     .filter((bridge) => bridge.kind === 'bridge' && bridge.macWasSet && bridge.mac.startsWith('10:66:6a:'))
     .filter((bridge) => bridgeProof(bridge, facts) === null)
-    .map(({ name, mac }) => `bridge ${name} looks like one of Incus (address ${mac}), and nothing proves it`);
+    .map(({ name, mac }) => proofs.suspect(name, mac));
 }
 
 /** Instances outlive their daemon; without it nobody else knows what of this they use. */
 function holdOf({ incus, instances: [instance] }: HostFacts): Hold | null {
   if (incus.kind !== 'gone' || instance === undefined) return null;
   return {
-    reason: `instance "${instance.name}" still runs (process ${instance.pid})`,
-    remedy: `stop the instance "${instance.name}" (kill ${instance.pid}), then run this again`,
+    reason: uses.instanceRuns(instance.name, instance.pid),
+    remedy: remedies.stopInstance(instance.name, instance.pid),
   };
 }
 
@@ -43,8 +45,8 @@ function judgeDaemons({ facts, hold }: Case): Leftover[] {
     key: `daemon ${pid} ${started}`,
     kind: 'daemon',
     network: '',
-    what: `Incus's daemon, process ${pid}`,
-    evidence: 'its program and its database were removed, and nobody can reach it any more',
+    what: things.daemon(pid),
+    evidence: proofs.daemon,
     commands: [['kill', String(pid)]],
     ...blockedBy(hold, null, ''),
   }));
@@ -57,7 +59,7 @@ function judgeInterfaces({ facts, records, hold, kept }: Case): Leftover[] {
     if (proof === null || isExplained(name, records)) return [];
 
     const taken = addresses.find((address) => records?.addresses.has(address));
-    const use = useOf(bridge, facts) ?? (taken === undefined ? null : `its address ${taken} is that of a network with a record`);
+    const use = useOf(bridge, facts) ?? (taken === undefined ? null : uses.hasAddress(taken));
     if (use !== null) kept.set(name, use);
 
     const ports = facts.interfaces.filter((port) => port.master === name && isOwnPort(port, bridge));
@@ -68,10 +70,10 @@ function judgeInterfaces({ facts, records, hold, kept }: Case): Leftover[] {
         key: `interface ${name} ${index}`,
         kind: 'orphan-interface',
         network: name,
-        what: `interface ${name}`,
+        what: things.bridge(name),
         evidence: `${proof}${unexplained(facts)}`,
         commands,
-        ...blockedBy(hold, use, `free it first, then: ${removal.join(' ')}`),
+        ...blockedBy(hold, use, remedies.free(shellLine(removal))),
       },
     ];
   });
@@ -88,10 +90,10 @@ function judgeDnsmasqs({ facts, records, hold, kept }: Case): Leftover[] {
         key: `dnsmasq ${pid} ${started}`,
         kind: 'orphan-dnsmasq' as const,
         network: name,
-        what: `dnsmasq of ${name}, process ${pid}`,
-        evidence: `it was started with ${facts.place.folder}/networks/${name}/dnsmasq.raw${unexplained(facts)}`,
+        what: things.dnsmasq(name, pid),
+        evidence: `${proofs.startedWith(`${facts.place.folder}/networks/${name}/dnsmasq.raw`)}${unexplained(facts)}`,
         commands: [['kill', String(pid)]],
-        ...blockedBy(hold, use === null ? null : `interface ${name} stays, because ${use}`, `free interface ${name} first, then: kill ${pid}`),
+        ...blockedBy(hold, use === null ? null : uses.interfaceStays(name, use), remedies.freeInterface(name, `kill ${pid}`)),
       };
     });
 }

@@ -1,3 +1,4 @@
+import { proofs, uses } from '../words/leftovers.js';
 import type { Dnsmasq, HostFacts, Interface } from './facts.js';
 
 /*
@@ -29,14 +30,14 @@ export function bridgeProof(bridge: Interface, facts: HostFacts): string | null 
   const hasOwnMac = bridge.macWasSet && MAC_PREFIXES.some((prefix) => bridge.mac.startsWith(prefix));
   const server = ownDnsmasqs(facts).find((dnsmasq) => dnsmasq.interface === bridge.name);
   const address = server?.listens.find((listen) => bridge.addresses.includes(listen));
-  if (server !== undefined && address !== undefined) return `Incus's dnsmasq (process ${server.pid}) serves it at ${address}`;
-  if (server !== undefined && hasOwnMac) return `Incus's dnsmasq (process ${server.pid}) serves it, and its address ${bridge.mac} has Incus's prefix`;
+  if (server !== undefined && address !== undefined) return proofs.servedAt(server.pid, address);
+  if (server !== undefined && hasOwnMac) return proofs.served(server.pid, bridge.mac);
   if (!hasOwnMac) return null;
 
   const folder = facts.networkFolders.find(({ name }) => name === bridge.name);
-  if (folder !== undefined) return `${facts.place.folder}/networks/${bridge.name} is its folder, and its address ${bridge.mac} has Incus's prefix`;
+  if (folder !== undefined) return proofs.folder(`${facts.place.folder}/networks/${bridge.name}`, bridge.mac);
   const table = chainsNaming(bridge.name, facts);
-  if (table !== null) return `the rules of table ${table} incus name it, and its address ${bridge.mac} has Incus's prefix`;
+  if (table !== null) return proofs.table(table, bridge.mac);
   return null;
 }
 
@@ -63,10 +64,10 @@ export function isIncusChain(chain: string): boolean {
 /** What keeps a bridge in use: whoever it is, it is not ours to cut off. Ports that Incus itself made do not count. */
 export function useOf(bridge: Interface, { interfaces }: HostFacts): string | null {
   const ports = interfaces.filter((port) => port.master === bridge.name && !isOwnPort(port, bridge));
-  if (ports.length > 0) return `it has ports: ${ports.map(({ name }) => name).join(', ')}`;
+  if (ports.length > 0) return uses.hasPorts(ports.map(({ name }) => name));
 
   const upper = interfaces.filter(({ lower }) => lower === bridge.name);
-  if (upper.length > 0) return `other interfaces are built on it: ${upper.map(({ name }) => name).join(', ')}`;
+  if (upper.length > 0) return uses.isBuiltOn(upper.map(({ name }) => name));
   return null;
 }
 

@@ -1,5 +1,6 @@
+import { removal as says } from '../words/leftovers.js';
+import { shellLine } from '../words/shell.js';
 import type { Leftover } from './finding.js';
-import { shellLine } from './finding.js';
 import type { Machine } from './machine.js';
 
 export interface StepResult {
@@ -35,9 +36,9 @@ export async function removeLeftover(planned: Leftover, { machine, look, confirm
 
   for (const command of leftover.commands) {
     const { status, stderr, stdout } = await machine.run(command);
-    if (status !== 0) return { leftover, outcome: 'failed', reason: `${shellLine(command)}: ${(stderr || stdout).trim() || `exit status ${status}`}` };
+    if (status !== 0) return { leftover, outcome: 'failed', reason: says.failedCommand(shellLine(command), (stderr || stdout).trim() || says.exitStatus(status)) };
   }
-  return (await isGone(leftover, { look, pause })) ? { leftover, outcome: 'removed' } : { leftover, outcome: 'failed', reason: 'it is still there' };
+  return (await isGone(leftover, { look, pause })) ? { leftover, outcome: 'removed' } : { leftover, outcome: 'failed', reason: says.stillThere };
 }
 
 async function isGone({ key }: Leftover, { look, pause }: Pick<RepairWorld, 'look' | 'pause'>): Promise<boolean> {

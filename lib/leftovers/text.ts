@@ -1,4 +1,5 @@
 import type { Finding } from '../doctor/finding.js';
+import { onHost, removal as says } from '../words/leftovers.js';
 import type { IncusPresence } from './facts.js';
 import { fixOf } from './finding.js';
 import type { Leftover } from './finding.js';
@@ -10,9 +11,8 @@ export function findingsText(findings: Finding[], title: string): string {
 }
 
 export function hostTitle(findings: Finding[], incus: IncusPresence): string {
-  const things = findings.length === 1 ? '1 thing' : `${findings.length} things`;
-  if (incus.kind === 'running') return `Incus runs here, and left ${things} that no record explains:`;
-  return `Incus is ${incus.kind === 'gone' && incus.program !== null ? 'installed here without any data' : 'gone'}, and left ${things} on this machine:`;
+  const state = incus.kind === 'running' ? 'running' : incus.kind === 'gone' && incus.program !== null ? 'installed' : 'gone';
+  return onHost.title(findings.length, state);
 }
 
 /** What repair --host would do, before it asks. */
@@ -20,23 +20,19 @@ export function planText(leftovers: Leftover[]): string {
   const steps = leftovers.filter(({ blocked }) => blocked === null);
   if (steps.length === 0) return '';
   const lines = steps.flatMap((leftover, index) => [`  ${index + 1}. ${leftover.what}: ${leftover.evidence}`, `     ${fixOf(leftover)}`]);
-  return [`To be removed, one by one, in this order:`, ...lines, ''].join('\n');
+  return [says.title, ...lines, ''].join('\n');
 }
 
 /** What nobody but a person may remove. */
 export function blockedText(leftovers: Leftover[]): string {
-  return leftovers.flatMap((leftover) => (leftover.blocked === null ? [] : [`Left: ${leftover.what}: ${leftover.blocked}\n  ${fixOf(leftover)}\n`])).join('');
+  return leftovers.flatMap((leftover) => (leftover.blocked === null ? [] : [`${says.blocked(leftover.what, leftover.blocked)}\n  ${fixOf(leftover)}\n`])).join('');
+}
+
+/** What could not be removed, with the commands that remove it. */
+export function failedText(leftovers: Leftover[]): string {
+  return leftovers.map((leftover) => `${says.left(leftover.what)}\n  ${fixOf(leftover)}\n`).join('');
 }
 
 export function stepText({ leftover: { what }, outcome, reason }: StepResult): string {
-  switch (outcome) {
-    case 'removed':
-      return `Removed ${what}\n`;
-    case 'gone':
-      return `Already gone: ${what}\n`;
-    case 'declined':
-      return `Left as it is: ${what}\n`;
-    case 'failed':
-      return `Not removed: ${what}: ${reason ?? 'unknown'}\n`;
-  }
+  return `${outcome === 'failed' ? says.failed(what, reason ?? '') : says[outcome](what)}\n`;
 }
