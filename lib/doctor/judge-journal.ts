@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../journal/schema.js';
 import type { UnreadableEntry } from '../journal/store.js';
+import { recoverCommand } from '../words/commands.js';
 import { transactions as says } from '../words/findings.js';
 import { quote } from '../words/shell.js';
 import type { Finding } from './finding.js';
@@ -23,7 +24,7 @@ export function judgeJournal({ abandoned, unreadable }: SurveyedJournal, remote:
       project: entry.project,
       network: entry.network,
       evidence: says.cutOff(entry.startedAt, entry.owner.pid, lastStep(entry)),
-      fix: `incus-safenet recover ${entry.id}`,
+      fix: recoverCommand(entry.id),
     }),
   );
   const torn = unreadable.map(

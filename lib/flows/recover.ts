@@ -8,6 +8,7 @@ import type { Endpoint } from '../remotes/endpoint.js';
 import { resolveRemote } from '../remotes/resolve.js';
 import type { Recovery } from '../report/recover.js';
 import { reportRecovery, reportUnreadable } from '../report/recover.js';
+import { recoveries } from '../words/outcomes.js';
 import type { World } from '../world.js';
 import { configOf, exchangeLogger } from './connect.js';
 
@@ -25,7 +26,7 @@ export async function recover(args: RecoverArguments, world: World): Promise<Exi
   if (!args.dryRun) await world.journal.sweep(world.isAlive);
   const chosen = choose(entries, args.ids);
   world.stderr.write(reportUnreadable(unreadable));
-  if (chosen.length === 0) world.stdout.write('No transaction is open.\n');
+  if (chosen.length === 0) world.stdout.write(`${recoveries.none}\n`);
 
   let status: ExitCode = unreadable.length > 0 ? exitCodes.failed : exitCodes.ok;
   // One after the other: the server's own removal of an interface fails where another one goes at that moment

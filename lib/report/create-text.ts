@@ -3,15 +3,16 @@ import { checkNames } from '../checks/check.js';
 import type { Left, Result, Rollback } from '../create/result.js';
 import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
-import type { Consequence } from '../verdict/decide.js';
 import type { Alternative } from '../verdict/alternatives.js';
+import { recoverCommand } from '../words/commands.js';
+import { consequences, endings, judged, refusals, successes, warnings as warningWords } from '../words/outcomes.js';
 import type { Judgement } from './outcome.js';
 
 const NAME_WIDTH = Math.max(...checkNames.map((name) => name.length));
 
 /** The native client's line on standard output (cmd/incus/network.go, 6.0.4). */
 export function successLine(result: Extract<Result, { kind: 'created' | 'defined' }>, { network }: Intent): string {
-  return result.kind === 'created' ? `Network ${network} created\n` : `Network ${network} pending on member ${result.member}\n`;
+  return `${result.kind === 'created' ? successes.created(network) : successes.pending(network, result.member)}\n`;
 }
 
 /** What the server chose by itself, for -v. */
@@ -19,7 +20,7 @@ export function choices(result: Extract<Result, { kind: 'created' | 'defined' }>
   if (result.kind === 'defined') return '';
   return Object.entries(result.chosen)
     .sort()
-    .map(([key, value]) => `chosen by the server: ${key}=${value}\n`)
+    .map(([key, value]) => `${successes.chosen(key, value)}\n`)
     .join('');
 }
 
@@ -28,12 +29,12 @@ export function refusal({ intent, facts, findings, verdict }: Judgement, columns
   if (verdict.kind !== 'refuse') return '';
   const failures = findings.filter(({ status }) => status === 'fail');
   return [
-    `Error: ${cannotCreate(intent)}: nothing was sent to the server`,
+    refusals.nothingSent(cannotCreate(intent)),
     ...failures.map(line),
     ...feature(failures, facts),
     ...(verdict.consequence === null ? [] : [consequences[verdict.consequence]]),
     ...instead(failures, verdict.alternatives, columns),
-    `Continue anyway: --ignore-check ${failures.map(({ name }) => name).join(',')}`,
+    refusals.ignore(failures.map(({ name }) => name)),
     '',
   ].join('\n');
 }
@@ -44,14 +45,8 @@ function feature(failures: Finding[], { effectiveProject }: Facts): string[] {
   const isSaid = names.includes('type-default') || names.includes('type-supported') || !names.includes('ovn-available');
   if (isSaid || effectiveProject.kind !== 'known' || effectiveProject.value === 'default') return [];
 
-  return [`Project "${effectiveProject.value}" has features.networks=true, so only "ovn" networks work in it.`];
+  return [refusals.onlyOvn(effectiveProject.value)];
 }
-
-const consequences: Record<Consequence, string> = {
-  'hidden-record':
-    'The server would fail after writing the record. The record would be invisible, and would block deleting the project.',
-  undone: 'The server would fail, and take its record back.',
-};
 
 function instead(failures: Finding[], alternatives: Alternative[], columns: number): string[] {
   const fixes = failures
@@ -61,7 +56,7 @@ function instead(failures: Finding[], alternatives: Alternative[], columns: numb
     .flatMap(({ fix = '' }) => fix.split('\n'));
   const lines = [...alternatives.map(({ command, note }) => withNote(command, note, columns)), ...new Set(fixes.map((fix) => `  ${fix}`))];
 
-  return lines.length === 0 ? [] : ['Instead:', ...lines];
+  return lines.length === 0 ? [] : [refusals.instead, ...lines];
 }
 
 function withNote(command: string, note: string, columns: number): string {
@@ -71,27 +66,26 @@ function withNote(command: string, note: string, columns: number): string {
 
 /** Every check with its answer, for `check` and --dry-run. */
 export function checkList({ intent, findings, verdict }: Judgement): string {
-  const judged = findings.flatMap((finding) => [
+  const answers = findings.flatMap((finding) => [
     `  ${finding.status.padEnd('not-applicable'.length)}  ${finding.name.padEnd(NAME_WIDTH)}  ${finding.detail}`,
-    ...(finding.fix === undefined ? [] : finding.fix.split('\n').map((fix) => `${' '.repeat(NAME_WIDTH + 20)}fix: ${fix}`)),
+    ...(finding.fix === undefined ? [] : finding.fix.split('\n').map((fix) => `${' '.repeat(NAME_WIDTH + 20)}${judged.fix(fix)}`)),
   ]);
-  const end = verdict.kind === 'create' ? `Network "${intent.network}" would be created.` : `Network "${intent.network}" would be refused.`;
+  const end = verdict.kind === 'create' ? judged.wouldBeCreated(intent.network) : judged.wouldBeRefused(intent.network);
 
-  return [...judged, end, ''].join('\n');
+  return [...answers, end, ''].join('\n');
 }
 
 /** Keys of the YAML that people expect to count, and that the native client drops without a word. */
 export function droppedKeys({ droppedYamlKeys, type }: Intent): string {
   const dropped = droppedYamlKeys.filter((key) => key === 'name' || (key === 'type' && type === null));
-  const how = { name: 'the name is the first argument', type: 'say it with --type' };
-  return dropped.map((key) => `Warning: "${key}" in the YAML on standard input is not used; ${how[key === 'name' ? 'name' : 'type']}\n`).join('');
+  return dropped.map((key) => `${warningWords.dropped(key === 'name' ? 'name' : 'type')}\n`).join('');
 }
 
 /** What passed with a warning, or could not be told. */
 export function warnings(findings: Finding[]): string {
   return findings
     .filter(({ status }) => status === 'warn' || status === 'unknown')
-    .map(({ name, detail, fix }) => `Warning: ${detail}\n  check: ${name}${fix === undefined ? '' : `\n  hint:  ${fix.split('\n').join('\n         ')}`}\n`)
+    .map(({ name, detail, fix }) => lines([warningWords.warning(detail), warningWords.check(name), ...(fix === undefined ? [] : [warningWords.hint(fix.split('\n').join('\n         '))])]))
     .join('');
 }
 
@@ -99,30 +93,30 @@ export function warnings(findings: Finding[]): string {
 export function ending(result: Exclude<Result, { kind: 'created' | 'defined' }>, intent: Intent, transaction: string): string {
   switch (result.kind) {
     case 'failed':
-      return lines([`Error: ${result.error}`, ...rollbackLines(result.rollback)]);
+      return lines([endings.failed(result.error), ...rollbackLines(result.rollback)]);
     case 'interrupted':
       return lines([
-        `Error: interrupted: ${result.rollback === null ? `network "${intent.network}" was not created` : `network "${intent.network}" was rolled back`}`,
+        endings.interrupted(intent.network, result.rollback !== null),
         ...rollbackLines(result.rollback),
       ]);
     case 'left-behind':
-      return lines([`Error: ${result.error}`, ...rollbackLines(result.rollback), 'Left behind:', ...result.left.flatMap(leftLines)]);
+      return lines([endings.failed(result.error), ...rollbackLines(result.rollback), endings.leftBehind, ...result.left.flatMap(leftLines)]);
     case 'unknown':
       return lines([
-        `Error: ${cannotCreate(intent)}: ${result.error}`,
-        '  state: unknown; the network may or may not be there',
-        `  hint:  incus-safenet recover ${transaction}`,
+        endings.unknown(cannotCreate(intent), result.error),
+        endings.unknownState,
+        warningWords.hint(recoverCommand(transaction)),
       ]);
   }
 }
 
 export function rollbackLines(rollback: Rollback | null): string[] {
   if (rollback === null) return [];
-  return [rollback.verified ? 'Rolled back:' : 'The rollback did not finish:', ...rollback.steps.map((step) => `  ${step}`)];
+  return [rollback.verified ? endings.rolledBack : endings.notRolledBack, ...rollback.steps.map((step) => `  ${step}`)];
 }
 
 export function leftLines({ what, where, command }: Left): string[] {
-  return [`  ${what} (${where})`, `    ${command}`];
+  return [`  ${endings.left(what, where)}`, `    ${command}`];
 }
 
 function line({ name, detail }: Finding): string {
@@ -130,7 +124,7 @@ function line({ name, detail }: Finding): string {
 }
 
 function cannotCreate({ network, project, remote }: Intent): string {
-  return `cannot create network "${network}" in project "${project}"${remote === 'local' ? '' : ` on remote "${remote}"`}`;
+  return refusals.cannotCreate(network, project, remote);
 }
 
 function lines(all: string[]): string {

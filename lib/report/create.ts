@@ -1,5 +1,6 @@
 import { CliError, causeText, exitCodes } from '../errors.js';
 import type { CreateArguments } from '../intent/arguments.js';
+import { successes } from '../words/outcomes.js';
 import type { CreateReport } from './create-json.js';
 import { checkReport, createReport } from './create-json.js';
 import { checkList, choices, droppedKeys, ending, refusal, successLine, warnings } from './create-text.js';
@@ -24,7 +25,7 @@ export function reportCreate(outcome: Outcome, { dryRun, format, quiet, verbose 
   if (dryRun) return stderr.write(checkList(outcome));
 
   stderr.write(droppedKeys(intent) + warnings(findings));
-  if (existed) return quiet ? undefined : stderr.write(`Network ${intent.network} exists already, as asked for\n`);
+  if (existed) return quiet ? undefined : stderr.write(`${successes.existed(intent.network)}\n`);
   if (verdict.kind === 'refuse' || result === null) return stderr.write(refusal(outcome, stderr.columns));
   if (result.kind !== 'created' && result.kind !== 'defined') return stderr.write(ending(result, intent, transaction ?? ''));
   if (verbose) stderr.write(choices(result));

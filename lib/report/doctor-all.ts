@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../doctor/finding.js';
 import type { ExitCode } from '../errors.js';
 import { exitCodes } from '../errors.js';
+import { diagnoses as says } from '../words/outcomes.js';
 import { doctorReport } from './doctor-json.js';
 import { diagnosisText, unseenText } from './doctor-text.js';
 
@@ -21,10 +22,10 @@ export function reportRemotes(remotes: readonly RemoteDiagnosis[], format: 'text
   if (format === 'json') {
     stdout.write(`${JSON.stringify(doctorReport({ findings }), null, 2)}\n`);
   } else {
-    stdout.write(seen.map(({ remote, diagnosis }) => `Remote "${remote}"\n\n${indented(diagnosisText(diagnosis))}`).join('\n'));
+    stdout.write(seen.map(({ remote, diagnosis }) => `${says.remote(remote)}\n\n${indented(diagnosisText(diagnosis))}`).join('\n'));
   }
-  for (const { remote, diagnosis } of seen) stderr.write(unseenText(diagnosis).replaceAll('Not seen: ', `Not seen: on remote "${remote}": `));
-  for (const { remote, error } of failed) stderr.write(`Not seen: remote "${remote}": ${error}\n`);
+  for (const { remote, diagnosis } of seen) stderr.write(unseenText({ unseen: diagnosis.unseen.map((one) => says.onRemote(remote, one)) }));
+  for (const { remote, error } of failed) stderr.write(unseenText({ unseen: [says.unreadRemote(remote, error)] }));
 
   if (findings.length > 0) return exitCodes.found;
   return failed.length > 0 ? exitCodes.failed : exitCodes.ok;

@@ -1,16 +1,17 @@
 import type { Diagnosis, Finding, FindingKind } from '../doctor/finding.js';
-import { subject } from '../words/commands.js';
+import { repairAllCommand } from '../words/commands.js';
 import { kinds as titles } from '../words/findings.js';
 import { count } from '../words/grammar.js';
+import { diagnoses as says } from '../words/outcomes.js';
 
 /** The findings in groups, worst first; one line where there are none. */
 export function diagnosisText({ findings, remote, networks, projects }: Diagnosis): string {
-  if (findings.length === 0) return `Nothing found: ${count(networks, 'network')} in ${count(projects, 'project')} on remote "${remote}".\n`;
+  if (findings.length === 0) return `${says.nothing(count(networks, 'network'), count(projects, 'project'), remote)}\n`;
 
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   const groups = kinds.map((kind) => group(kind, findings.filter((finding) => finding.kind === kind)));
   const repairable = findings.filter(({ fix }) => fix.startsWith('incus-safenet repair'));
-  const all = repairable.length < 2 ? [] : [`All records at once: incus-safenet repair ${remote === 'local' ? '' : `${subject(remote, '')} `}--all`, ''];
+  const all = repairable.length < 2 ? [] : [says.repairAll(repairAllCommand(remote)), ''];
 
   return [...groups.flat(), ...all].join('\n');
 }
@@ -27,7 +28,7 @@ function group(kind: FindingKind, findings: Finding[]): string[] {
 
 /** The evidence without the project's name, which stands below it. */
 function common({ evidence, project }: Finding): string {
-  return project === null ? evidence : evidence.replaceAll(`project "${project}"`, 'the project');
+  return project === null ? evidence : evidence.replaceAll(`project "${project}"`, says.theProject);
 }
 
 /** What it is about, and beside it what cures it. */
@@ -38,11 +39,11 @@ function withFixes(alike: Finding[]): string[] {
 }
 
 function about({ project, network, member }: Finding): string {
-  const where = [network === null ? null : `network "${network}"`, project === null ? null : `project "${project}"`].filter((part) => part !== null).join(' in ');
-  return `${where === '' ? 'this machine' : where}${member === undefined ? '' : ` on member "${member}"`}`;
+  const subject = says.subject(network, project);
+  return member === undefined ? subject : says.onMember(subject, member);
 }
 
 /** What could not be looked at. */
-export function unseenText({ unseen }: Diagnosis): string {
-  return unseen.map((one) => `Not seen: ${one}\n`).join('');
+export function unseenText({ unseen }: Pick<Diagnosis, 'unseen'>): string {
+  return unseen.map((one) => `${says.notSeen(one)}\n`).join('');
 }

@@ -1,6 +1,8 @@
 import type { Result } from '../create/result.js';
 import type { JournalEntry } from '../journal/schema.js';
 import type { UnreadableEntry } from '../journal/store.js';
+import { recoverCommand } from '../words/commands.js';
+import { recoveries as says } from '../words/outcomes.js';
 import { leftLines, rollbackLines } from './create-text.js';
 
 /** What became of one open transaction. */
@@ -17,25 +19,26 @@ export type Recovery =
 /** What became of one open transaction, in a line or a few. */
 export function reportRecovery(recovery: Recovery): string {
   const { entry } = recovery;
-  const what = `network "${entry.network}" in project "${entry.project}" on remote "${entry.server.remote}"`;
-  return [`${what}, begun ${entry.startedAt} (${entry.id})`, ...story(recovery).map((line) => `  ${line}`), ''].join('\n');
+  const title = says.title(entry.network, entry.project, entry.server.remote, entry.startedAt, entry.id);
+  return [title, ...story(recovery).map((line) => `  ${line}`), ''].join('\n');
 }
 
 function story(recovery: Recovery): string[] {
+  const { owner, id } = recovery.entry;
   switch (recovery.kind) {
     case 'running':
-      return [`still running: process ${recovery.entry.owner.pid} on host "${recovery.entry.owner.host}"`];
+      return [says.running(owner.pid, owner.host)];
     case 'elsewhere':
       return [
-        `left alone: whether process ${recovery.entry.owner.pid} on host "${recovery.entry.owner.host}" still runs can only be seen there`,
-        `if it does not: incus-safenet recover ${recovery.entry.id}`,
+        says.elsewhere(owner.pid, owner.host),
+        says.elsewhereFix(recoverCommand(id)),
       ];
     case 'shown':
-      return ['cut off; to finish it: incus-safenet recover'];
+      return [says.shown(recoverCommand())];
     case 'gone':
-      return ['finished: another process has done it meanwhile'];
+      return [says.gone];
     case 'unreachable':
-      return [`cannot be finished now: ${recovery.error}`];
+      return [says.unreachable(recovery.error)];
     case 'settled':
       return ending(recovery.result);
   }
@@ -44,20 +47,20 @@ function story(recovery: Recovery): string[] {
 function ending(result: Result): string[] {
   switch (result.kind) {
     case 'created':
-      return ['finished: the network is Created as asked for'];
+      return [says.created];
     case 'defined':
-      return [`finished: the network is pending on member ${result.member} as asked for`];
+      return [says.defined(result.member)];
     case 'failed':
     case 'interrupted':
-      return result.rollback === null ? ['finished: nothing of it was left'] : ['finished: taken back', ...rollbackLines(result.rollback)];
+      return result.rollback === null ? [says.nothingLeft] : [says.takenBack, ...rollbackLines(result.rollback)];
     case 'left-behind':
       return [result.error, ...(result.rollback === null ? [] : rollbackLines(result.rollback)), ...result.left.flatMap(leftLines)];
     case 'unknown':
-      return [`not finished: ${result.error}`];
+      return [says.unknown(result.error)];
   }
 }
 
 /** Files in the journal's folder that are left alone. */
 export function reportUnreadable(unreadable: UnreadableEntry[]): string {
-  return unreadable.map(({ file, reason }) => `Warning: left alone ${file}: ${reason}\n`).join('');
+  return unreadable.map(({ file, reason }) => `${says.unreadable(file, reason)}\n`).join('');
 }

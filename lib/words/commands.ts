@@ -119,6 +119,16 @@ export function repairCommand(remote: string, { project, network }: { project: s
   return `incus-safenet repair ${subject(remote, network)}${projectFlag(project, isProjectSaid)}`;
 }
 
+/** Finishes what was cut off: one transaction, or all. */
+export function recoverCommand(transaction?: string): string {
+  return `incus-safenet recover${transaction === undefined ? '' : ` ${transaction}`}`;
+}
+
+/** The command that cures all broken records. */
+export function repairAllCommand(remote: string): string {
+  return `incus-safenet repair ${remote === 'local' ? '' : `${subject(remote, '')} `}--all`;
+}
+
 /** Has a project use the networks of `default` from now on. */
 export function shareNetworksOfDefault(remote: string, project: string): string {
   return `incus project set ${subject(remote, project)} features.networks=false`;
