@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ovnAvailable } from '../../lib/checks/ovn-available.js';
-import { absent, known, unreadable, type OvnFacts } from '../../lib/facts/facts.js';
+import { absent, broken, known, unreadable, type OvnFacts } from '../../lib/facts/facts.js';
 import { closedProject, cluster, facts, intent, isWellFormed, ovn, ownNetworks } from './builders.js';
 
 const present = known('br-int', 'br-int is there');
@@ -15,7 +15,7 @@ const on = (...answers: OvnFacts['ovs'][number]['ovs'][]) => answers.map((ovs, i
 
 describe('ovn-available', () => {
   it('tells Open vSwitch that lacks a setting from Open vSwitch that is missing', () => {
-    expect(judge({ ovs: on(absent('no external_ids:ovn-encap-ip'), present, present) })).toMatchObject({
+    expect(judge({ ovs: on(broken('no external_ids:ovn-encap-ip'), present, present) })).toMatchObject({
       status: 'fail',
       detail: 'Open vSwitch is not set up for OVN on node1 (no external_ids:ovn-encap-ip)',
       fix: 'set it on node1: ovs-vsctl set open_vswitch . external_ids:…',

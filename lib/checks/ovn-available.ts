@@ -1,4 +1,4 @@
-import type { Facts, OvnFacts } from '../facts/facts.js';
+import { membersUnset, type Facts, type OvnFacts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import { checks } from '../words/checks.js';
 import { createCommand, listMembers, northboundAddress, showInDefault } from '../words/commands.js';
@@ -70,29 +70,30 @@ function evidenceOf({ member, ovs }: OvnFacts['ovs'][number], bridge: string): M
 function ovsDetail(members: MemberEvidence[], facts: Facts): string {
   const lacking = members.filter((member) => member.status === 'fail');
   const silent = members.filter((member) => member.status === 'unknown');
+  const isUnset = areUnset(lacking, facts);
   if (!facts.server.clustered) {
     const evidence = [...lacking, ...silent].map((member) => member.evidence);
     if (lacking.length === 0) return says.unprovenOnServer(evidence);
 
-    return lacking.every(isUnset) ? says.unsetOnServer(evidence) : says.missingOnServer(evidence);
+    return isUnset ? says.unsetOnServer(evidence) : says.missingOnServer(evidence);
   }
 
   const named = (some: MemberEvidence[]) => some.map(({ name, evidence }) => says.member(name, evidence));
   if (lacking.length === 0) return says.unprovenOn(named(silent), members.length);
-  if (lacking.every(isUnset)) return says.unsetOn(named(lacking));
+  if (isUnset) return says.unsetOn(named(lacking));
 
   const missing = says.missingOn(named(lacking), members.length);
   return silent.length > 0 ? says.alsoSilent(missing, named(silent)) : missing;
 }
 
-/** Open vSwitch is there, and lacks a setting. */
-function isUnset({ evidence }: MemberEvidence): boolean {
-  return evidence.includes('external_ids');
+function areUnset(members: MemberEvidence[], facts: Facts): boolean {
+  const unset = membersUnset(facts);
+  return members.every(({ name }) => unset.includes(name));
 }
 
 function ovsFix(without: MemberEvidence[], intent: Intent, facts: Facts): string {
   const lacking = without.filter((member) => member.status === 'fail').map((member) => member.name);
-  if (lacking.length > 0 && without.every(isUnset)) return says.unsetFix(lacking);
+  if (areUnset(without, facts)) return says.unsetFix(lacking);
   if (lacking.length > 0) return says.missingFix(facts.server.clustered ? lacking : []);
   if (facts.server.clustered) return listMembers(intent);
 

@@ -2,6 +2,7 @@ import type { Surroundings } from '../facts/reading.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry, Owner } from '../journal/schema.js';
 import type { JournalStore } from '../journal/store.js';
+import { progress } from '../words/findings.js';
 import type { BrokenRecord } from './broken-record.js';
 import { examine } from './examine.js';
 import type { Diagnosis, Finding } from './finding.js';
@@ -42,7 +43,7 @@ export interface Examination extends Diagnosis {
  */
 export async function diagnose(project: string | null, diagnosing: Diagnosing): Promise<Examination> {
   const { server, around, patience, onProgress, pause } = diagnosing;
-  onProgress('reading projects and networks');
+  onProgress(progress.reading);
   const surveyedAt = performance.now();
   const surveyed = await survey(server, around, project);
   const journal = await readJournal(surveyed, diagnosing);

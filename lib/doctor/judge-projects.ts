@@ -6,6 +6,7 @@ import type { NetworkKey } from '../incus/networks.js';
 import { nameInUrl } from '../incus/paths.js';
 import type { Intent } from '../intent/intent.js';
 import { shareNetworksOfDefault } from '../words/commands.js';
+import { evidence } from '../words/evidence.js';
 import { projects as says } from '../words/findings.js';
 import type { Finding } from './finding.js';
 import type { Survey, SurveyedProject } from './survey.js';
@@ -45,13 +46,13 @@ function judge(project: SurveyedProject, { server, members, ovn }: Survey): Chec
     project: known(project),
     effectiveProject: known(project.name),
     members,
-    record: absent('no network in particular'),
+    record: absent(evidence.notAsked),
     interfaces: null,
     ovn,
-    neighbours: unreadable('not asked'),
-    networkCount: unreadable('not asked'),
-    configKeys: unreadable('not asked'),
-    references: { acls: unreadable('not asked'), zones: unreadable('not asked') },
+    neighbours: unreadable(evidence.notAsked),
+    networkCount: unreadable(evidence.notAsked),
+    configKeys: unreadable(evidence.notAsked),
+    references: { acls: unreadable(evidence.notAsked), zones: unreadable(evidence.notAsked) },
     openTransactions: [],
   };
   return ovnAvailable.judge(intent, facts);

@@ -4,6 +4,7 @@ import type { NetworkKey } from '../incus/networks.js';
 import { readNetwork, waitForCreateLock } from '../incus/networks.js';
 import type { Network } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';
+import { progress } from '../words/findings.js';
 import { SIDE_BY_SIDE, inParallel } from './parallel.js';
 import type { Suspect } from './suspects.js';
 import { HIDDEN, keyText, lookText } from './suspects.js';
@@ -58,7 +59,7 @@ export async function lookAgain(suspects: Suspect[], surveyedAt: number, looking
   if (first === undefined) return confirmed;
 
   const { server, mayOthersCreate, patience, onProgress, pause } = looking;
-  onProgress(`looking twice at ${suspects.length} ${suspects.length === 1 ? 'record' : 'records'}`);
+  onProgress(progress.lookingTwice(suspects.length));
   const isLockFree = await waitForCreateLock(server, first.project, patience);
   let undecided = suspects;
   let last = surveyedAt;

@@ -10,6 +10,8 @@ import type { NetworkKey } from '../incus/networks.js';
 import { apiPath, nameInUrl, networksPath } from '../incus/paths.js';
 import { ClusterMember, Network, Project, Server } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';
+import { evidence } from '../words/evidence.js';
+import { unseen } from '../words/findings.js';
 import { SIDE_BY_SIDE, inParallel } from './parallel.js';
 import type { UnfinishedRow } from './unfinished-rows.js';
 import { readUnfinishedRows } from './unfinished-rows.js';
@@ -51,7 +53,7 @@ export async function survey(server: IncusServer, around: Surroundings, project:
     readNetworks(server, project === null ? { 'all-projects': 'true' } : { project }),
   ]);
   const serverFact = toServer(info, around);
-  const members = serverFact.clustered ? memberAnswer : absent('the server is not clustered');
+  const members = serverFact.clustered ? memberAnswer : absent(evidence.notClustered);
   const hasOwnNetworks = projects.some(({ name, hasNetworks }) => hasNetworks && name !== 'default');
   const isWhole = project !== null || serverFact.extensions.includes('networks_all_projects');
 
@@ -67,7 +69,7 @@ export async function survey(server: IncusServer, around: Surroundings, project:
     projects,
     networks,
     rows: rows.kind === 'known' ? known(rows.value.filter((row) => names.has(row.project))) : rows,
-    ovn: probe === null ? null : probe({ inDefault: known(networks), inProject: unreadable('in the other list') }),
+    ovn: probe === null ? null : probe({ inDefault: known(networks), inProject: unreadable(evidence.notAsked) }),
   };
 }
 
@@ -87,7 +89,7 @@ async function readProjects(server: IncusServer, only: string | null): Promise<S
     only === null
       ? await server.get(apiPath(['1.0', 'projects'], { recursion: '1' }), z.array(Project))
       : [await server.get(apiPath(['1.0', 'projects', only]), Project)];
-  if (projects.length === 0) throw new CliError('this connection may see no project');
+  if (projects.length === 0) throw new CliError(unseen.everything);
 
   const surveyed = projects.map((one) => ({ ...toProject(one), usedBy: one.used_by ?? [] }));
   const [first] = surveyed;

@@ -6,7 +6,8 @@ import type { ClusterMember, Network } from '../incus/schemas.js';
  */
 export type Fact<T> =
   | { kind: 'known'; value: T; evidence?: string }
-  | { kind: 'absent'; evidence: string }
+  /** `isBroken`: something is there that does not do its part: it refuses, keeps silent, or lacks a setting. */
+  | { kind: 'absent'; evidence: string; isBroken?: true }
   /** `silent`: a cluster member that should have answered did not. */
   | { kind: 'unreadable'; reason: string; silent?: true };
 
@@ -24,7 +25,7 @@ export interface Facts {
   interfaces: InterfaceFact[] | null;
   /** Facts about OVN; null for other types in the project `default`. */
   ovn: OvnFacts | null;
-  /** Networks whose subnets could collide; unreadable with reason `not asked` where no address is given. */
+  /** Networks whose subnets could collide; unreadable where no address is given. */
   neighbours: Fact<Network[]>;
   /** Number of networks in the effective project; asked only where `limits.networks` is set. */
   networkCount: Fact<number>;
@@ -124,6 +125,11 @@ export function absent(evidence: string): Fact<never> {
   return { kind: 'absent', evidence };
 }
 
+/** It is there, and cannot be used as it is. */
+export function broken(evidence: string): Fact<never> {
+  return { kind: 'absent', evidence, isBroken: true };
+}
+
 export function unreadable(reason: string): Fact<never> {
   return { kind: 'unreadable', reason };
 }
@@ -139,4 +145,9 @@ export function effectiveType(given: string | null, effectiveProject: Fact<strin
   if (effectiveProject.kind !== 'known') return null;
 
   return effectiveProject.value === 'default' ? 'bridge' : 'ovn';
+}
+
+/** Members whose Open vSwitch is there, and lacks a setting. */
+export function membersUnset({ ovn }: Facts): string[] {
+  return (ovn?.ovs ?? []).flatMap(({ member, ovs }) => (ovs.kind === 'absent' && ovs.isBroken ? [member] : []));
 }

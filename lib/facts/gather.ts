@@ -7,6 +7,7 @@ import { hasInterface } from '../incus/networks.js';
 import { apiPath, nameInUrl, networkPath, networksPath } from '../incus/paths.js';
 import { ClusterMember, MetadataConfiguration, Network, Project, Server } from '../incus/schemas.js';
 import type { ConfigKey, Fact, Facts, InterfaceFact, ProjectFact, RecordFact, ServerFact } from './facts.js';
+import { evidence } from '../words/evidence.js';
 import { absent, effectiveType, known, unreadable } from './facts.js';
 import { gatherOvn } from './ovn.js';
 import type { Surroundings } from './reading.js';
@@ -31,7 +32,7 @@ export async function gatherFacts(intent: Intent, server: IncusServer, around: S
   // The networks of `default` are its own, whether it can be read or not.
   const effectiveProject =
     intent.project === 'default' && projectFact.kind === 'unreadable' ? known('default') : map(projectFact, ({ name, hasNetworks }) => (hasNetworks ? name : 'default'));
-  const members = serverFact.clustered ? memberAnswer : absent('the server is not clustered');
+  const members = serverFact.clustered ? memberAnswer : absent(evidence.notClustered);
   const type = effectiveType(intent.type, effectiveProject);
 
   const [record, interfaces, ovn, neighbours, networkCount, configKeys, references] = await Promise.all([
@@ -39,7 +40,7 @@ export async function gatherFacts(intent: Intent, server: IncusServer, around: S
     type === 'ovn' ? null : gatherInterfaces(intent.network, serverFact, members, recordAnswer, effectiveProject, server),
     // Where only ovn works, whether it can work decides about the other types' ways out as well.
     type === 'ovn' || isOwnProject(effectiveProject) ? gatherOvn(intent, serverFact, members, effectiveProject, server, around) : null,
-    wantsAddress(intent) ? readNetworks(server, intent, effectiveProject) : unreadable('not asked: no address is given'),
+    wantsAddress(intent) ? readNetworks(server, intent, effectiveProject) : unreadable(evidence.noAddress),
     countNetworks(projectFact, server),
     gatherConfigKeys(intent, type, serverFact, server),
     gatherReferences(intent, serverFact, server),
@@ -97,7 +98,7 @@ export function toProject(project: Project): ProjectFact {
 
 async function toRecord(answer: Network | Error, intent: Intent, server: IncusServer): Promise<Fact<RecordFact>> {
   if (!(answer instanceof Error)) {
-    if (!answer.managed) return absent('only an interface that Incus does not manage has that name');
+    if (!answer.managed) return absent(evidence.interfaces.notManaged);
     const { type, status, config, description, locations, used_by: usedBy } = answer;
     return known({ type, status, config, description, locations, usedBy, reason: null });
   }
@@ -107,7 +108,7 @@ async function toRecord(answer: Network | Error, intent: Intent, server: IncusSe
   // Listed, but it cannot be loaded: a hidden record. The list is asked as well, so that the error text alone decides nothing.
   const names = await read(() => server.get(networksPath({ project: intent.project }), z.array(z.string())));
   if (names.kind !== 'known') return unreadable(answer.message);
-  if (!names.value.some((url) => nameInUrl(url) === intent.network)) return absent('not in the list of networks');
+  if (!names.value.some((url) => nameInUrl(url) === intent.network)) return absent(evidence.interfaces.notListed);
   return known({ status: 'Hidden', type: null, config: {}, description: '', locations: [], usedBy: [], reason: answer.message });
 }
 
@@ -127,7 +128,7 @@ async function gatherInterfaces(
   return Promise.all(
     targets.map(async ({ server_name: member, status }) => ({
       member: member || info.name,
-      presence: status === 'Offline' ? unreadable('the member is Offline') : await probeInterface(name, member, server),
+      presence: status === 'Offline' ? unreadable(evidence.memberOffline) : await probeInterface(name, member, server),
     })),
   );
 }
@@ -140,14 +141,14 @@ async function probeInterface(name: string, member: string, server: IncusServer)
 
   const there = await read(() => hasInterface(server, name, member, options));
   if (there.kind !== 'known') return there;
-  return there.value ? known('unknown', 'it stood there before the definition was created') : absent('a managed network');
+  return there.value ? known('unknown', evidence.interfaces.stoodBefore) : absent(evidence.interfaces.managed);
 }
 
 function toPresence(answer: Network | Error): Fact<string> {
-  if (!(answer instanceof Error)) return answer.managed ? absent('a managed network') : known(answer.type);
+  if (!(answer instanceof Error)) return answer.managed ? absent(evidence.interfaces.managed) : known(answer.type);
   if (isNetworkAbsent(answer)) return absent('not found');
   if (isInterfaceWithoutOvs(answer)) return known('unknown', answer.message);
-  if (isLoadFailure(answer)) return absent('a managed network that cannot be loaded');
+  if (isLoadFailure(answer)) return absent(evidence.interfaces.managedUnloadable);
 
   return whyUntold(answer);
 }
@@ -167,20 +168,20 @@ async function readNetworks(server: IncusServer, intent: Intent, effectiveProjec
 }
 
 async function countNetworks(project: Fact<ProjectFact>, server: IncusServer): Promise<Fact<number>> {
-  if (project.kind !== 'known' || !project.value.config['limits.networks']) return unreadable('not asked: the project has no limits.networks');
+  if (project.kind !== 'known' || !project.value.config['limits.networks']) return unreadable(evidence.noLimit);
   const names = await read(() => server.get(networksPath({ project: project.value.name }), z.array(z.string())));
   return map(names, (list) => list.length);
 }
 
 async function gatherConfigKeys(intent: Intent, type: string | null, info: ServerFact, server: IncusServer): Promise<Fact<ConfigKey[]>> {
   const keys = [...Object.keys(intent.config), ...intent.memberConfig.map(({ key }) => key)];
-  if (type === null || keys.every((key) => key.startsWith('user.'))) return unreadable('not asked: no key to look up');
-  if (!info.extensions.includes('metadata_configuration')) return absent('the server does not describe its configuration');
+  if (type === null || keys.every((key) => key.startsWith('user.'))) return unreadable(evidence.noKey);
+  if (!info.extensions.includes('metadata_configuration')) return absent(evidence.noMetadata);
 
   const metadata = await read(() => server.get('/1.0/metadata/configuration', MetadataConfiguration));
   if (metadata.kind !== 'known') return metadata;
   const groups = metadata.value.configs[`network_${type}`];
-  if (!groups) return absent(`the server does not describe the keys of ${type} networks`);
+  if (!groups) return absent(evidence.noMetadataOfType(type));
   return known(
     Object.values(groups)
       .flatMap((group) => group.keys)

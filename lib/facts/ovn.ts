@@ -5,10 +5,13 @@ import type { IncusServer } from '../incus/server.js';
 import { apiPath, networkPath, networksPath } from '../incus/paths.js';
 import type { ClusterMember } from '../incus/schemas.js';
 import { Network } from '../incus/schemas.js';
+import { evidence } from '../words/evidence.js';
 import type { Fact, OvnFacts, ServerFact } from './facts.js';
-import { absent, known, unreadable } from './facts.js';
+import { absent, broken, known, unreadable } from './facts.js';
 import type { LocalHost, OvsSettings, Surroundings } from './reading.js';
 import { MEMBER_PROBE_TIMEOUT, map, read, whyUntold } from './reading.js';
+
+const { databases, integrationBridge: bridgeWords, settings: settingWords } = evidence;
 
 /** Defaults of Incus (internal/server/cluster/config/config.go and internal/server/node/config.go, 6.0.4). */
 const DEFAULTS = {
@@ -44,8 +47,8 @@ async function readLists(intent: Intent, info: ServerFact, effectiveProject: Fac
     read(() => server.get(networksPath({ project: 'default', recursion: '1' }), z.array(Network))),
     effectiveProject.kind === 'known' && effectiveProject.value !== 'default'
       ? read(() => server.get(networksPath({ project: intent.project, recursion: '1' }), z.array(Network)))
-      : unreadable('not asked'),
-    wantsUplink ? read(() => server.get(networksPath({ 'all-projects': 'true', recursion: '1' }), z.array(Network))) : unreadable('not asked'),
+      : unreadable(evidence.notAsked),
+    wantsUplink ? read(() => server.get(networksPath({ 'all-projects': 'true', recursion: '1' }), z.array(Network))) : unreadable(evidence.notAsked),
   ]);
   return { inDefault, inProject, everywhere };
 }
@@ -64,7 +67,7 @@ export async function probeOvn(
 
   const [localOvs, settings, isLinuxBridge, localNorthbound, answers, sql] = await Promise.all([
     host.ovsdb(setting('network.ovs.connection')),
-    host.openVSwitch?.(setting('network.ovs.connection')) ?? unreadable('not asked'),
+    host.openVSwitch?.(setting('network.ovs.connection')) ?? unreadable(evidence.notAsked),
     host.isLinuxBridge(integrationBridge),
     host.ovsdb(setting('network.ovn.northbound_connection')),
     probeMembers(integrationBridge, info, members, server),
@@ -74,7 +77,7 @@ export async function probeOvn(
 
   const southbound = await readSouthbound(settings, host);
 
-  return ({ inDefault, inProject, everywhere = unreadable('not asked') }) => ({
+  return ({ inDefault, inProject, everywhere = unreadable(evidence.notAsked) }) => ({
     integrationBridge,
     ovs: answers.map(({ member, ovs }) => ({ member, ovs: member === info.name ? withLocalEvidence(ovs, localOvs, isLinuxBridge, settings) : ovs })),
     northbound: northbound(localNorthbound, localOvs, [inProject, inDefault]),
@@ -86,7 +89,7 @@ export async function probeOvn(
 }
 
 const elsewhere: LocalHost = {
-  ovsdb: async () => unreadable('the server is not on this machine'),
+  ovsdb: async () => unreadable(databases.otherMachine),
   isLinuxBridge: async () => false,
 };
 
@@ -99,7 +102,7 @@ async function probeMembers(bridge: string, info: ServerFact, members: Fact<Clus
   return Promise.all(
     targets.map(async ({ server_name: member, status }) => ({
       member: member || info.name,
-      ovs: status === 'Offline' ? unreadable('the member is Offline') : await probeMember(bridge, member, server),
+      ovs: status === 'Offline' ? unreadable(evidence.memberOffline) : await probeMember(bridge, member, server),
     })),
   );
 }
@@ -109,10 +112,10 @@ async function probeMember(bridge: string, member: string, server: IncusServer):
   try {
     const { type } = await server.get(networkPath(bridge, { project: 'default', target: member }), Network, { timeout: MEMBER_PROBE_TIMEOUT });
     // `unknown`: an interface stands there, and Open vSwitch does not know it.
-    return type === 'bridge' ? known(bridge, `${bridge} is there`) : absent(`${bridge} is not an Open vSwitch bridge`);
+    return type === 'bridge' ? known(bridge, bridgeWords.isThere(bridge)) : absent(bridgeWords.isNone(bridge));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (isNetworkAbsent(error)) return absent(`no ${bridge}`);
+    if (isNetworkAbsent(error)) return absent(bridgeWords.isAbsent(bridge));
     if (isInterfaceWithoutOvs(error)) return absent(error.message);
 
     return whyUntold(error);
@@ -126,9 +129,9 @@ async function probeMember(bridge: string, member: string, server: IncusServer):
 function withLocalEvidence(ovs: Fact<string>, local: Fact<string[]>, isLinuxBridge: boolean, settings: Fact<OvsSettings>): Fact<string> {
   if (ovs.kind !== 'known') return ovs;
   const lack = settings.kind === 'known' ? missingSetting(settings.value) : null;
-  if (lack !== null) return absent(lack);
-  if (local.kind === 'known') return known(ovs.value, `${ovs.evidence ?? ovs.value}, and Open vSwitch answers`);
-  if (local.kind === 'absent' && isLinuxBridge) return absent(`${ovs.value} is a Linux bridge, and Open vSwitch does not run`);
+  if (lack !== null) return broken(lack);
+  if (local.kind === 'known') return known(ovs.value, bridgeWords.answers(ovs.evidence ?? ovs.value));
+  if (local.kind === 'absent' && isLinuxBridge) return absent(bridgeWords.isLinuxBridge(ovs.value));
 
   return ovs;
 }
@@ -138,19 +141,19 @@ function withLocalEvidence(ovs: Fact<string>, local: Fact<string[]>, isLinuxBrid
  * external_ids:system-id, the chassis, it creates the network all the same (measured on 6.0.4 and 7.0.2).
  */
 function missingSetting({ encapIp, isEncapIpHere, remote }: OvsSettings): string | null {
-  if (remote === '') return 'no external_ids:ovn-remote, which says where the southbound database is';
-  if (encapIp === '') return 'no external_ids:ovn-encap-ip';
+  if (remote === '') return settingWords.noRemote;
+  if (encapIp === '') return settingWords.noEncapIp;
 
-  return isEncapIpHere ? null : `no interface with the address ${encapIp} of external_ids:ovn-encap-ip`;
+  return isEncapIpHere ? null : settingWords.strangeEncapIp(encapIp);
 }
 
 /** The server connects to both databases before it loads an ovn network (Daemon.setupOVN, 6.0.4). */
 async function readSouthbound(settings: Fact<OvsSettings>, host: LocalHost): Promise<Fact<string>> {
-  if (settings.kind !== 'known') return unreadable('not asked');
+  if (settings.kind !== 'known') return unreadable(evidence.notAsked);
   const answer = await host.ovsdb(settings.value.remote);
   if (answer.kind !== 'known') return answer;
 
-  return answer.value.includes('OVN_Southbound') ? known('OVN_Southbound') : absent('what listens at the southbound address is not OVN');
+  return answer.value.includes('OVN_Southbound') ? known('OVN_Southbound') : absent(databases.notSouthbound);
 }
 
 /**
@@ -160,16 +163,16 @@ async function readSouthbound(settings: Fact<OvsSettings>, host: LocalHost): Pro
 function northbound(local: Fact<string[]>, localOvs: Fact<string[]>, lists: Fact<Network[]>[]): Fact<string> {
   if (local.kind === 'known') {
     return local.value.includes('OVN_Northbound')
-      ? known('OVN_Northbound', 'the northbound database answers on this machine')
-      : absent('what listens at the northbound address is not OVN');
+      ? known('OVN_Northbound', databases.northbound)
+      : absent(databases.notNorthbound);
   }
   const loaded = lists
     .flatMap((list) => (list.kind === 'known' ? list.value : []))
     .find(({ managed, type, status }) => managed && type === 'ovn' && status === 'Created');
-  if (local.kind === 'absent' && (!loaded || localOvs.kind === 'known' || !local.evidence.startsWith('no '))) {
+  if (local.kind === 'absent' && (!loaded || localOvs.kind === 'known' || local.isBroken)) {
     return absent(local.evidence);
   }
-  if (loaded) return known(loaded.name, `ovn network "${loaded.name}" loads`);
+  if (loaded) return known(loaded.name, databases.networkLoads(loaded.name));
 
-  return unreadable('no ovn network is there that would prove it');
+  return unreadable(databases.unproven);
 }

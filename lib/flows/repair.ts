@@ -1,6 +1,7 @@
 import type { Examination } from '../doctor/diagnose.js';
 import { diagnose } from '../doctor/diagnose.js';
 import { deleteProject, projectFlag, repairCommand, subject } from '../words/commands.js';
+import { networkIn } from '../words/findings.js';
 import { count } from '../words/grammar.js';
 import type { ExitCode } from '../errors.js';
 import { CliError, exitCodes } from '../errors.js';
@@ -133,7 +134,7 @@ function effectiveProject({ survey }: Examination, { project }: Endpoint): strin
 
 /** Nothing is broken under that name: says what is there. */
 async function refuse(name: string, project: string, examination: Examination, { server, endpoint }: Repairing): Promise<never> {
-  const where = `network "${name}" in project "${project}"`;
+  const where = networkIn(name, project);
   const unseen = examination.unseen.find((one) => one.startsWith(where));
   if (unseen !== undefined) throw new CliError(`cannot repair ${where}: ${unseen.slice(where.length + 1)}`, { hint: `incus-safenet doctor${endpoint.remote === 'local' ? '' : ` ${subject(endpoint.remote, '')}`}` });
 

@@ -4,8 +4,11 @@ import { networkInterfaces } from 'node:os';
 import * as z from 'zod';
 import { causeText, errorCode } from '../errors.js';
 import type { Fact } from '../facts/facts.js';
-import { absent, known, unreadable } from '../facts/facts.js';
+import { absent, broken, known, unreadable } from '../facts/facts.js';
 import type { OvsSettings } from '../facts/reading.js';
+import { evidence } from '../words/evidence.js';
+
+const says = evidence.databases;
 
 /** Milliseconds for one exchange on a local socket. */
 const TIMEOUT = 2_000;
@@ -18,16 +21,16 @@ const Reply = z.object({ result: z.array(z.string()) });
  */
 export async function listOvsdb(connection: string): Promise<Fact<string[]>> {
   const path = /^unix:(.+)$/.exec(connection)?.[1];
-  if (path === undefined) return unreadable(`${connection} is not a local socket`);
+  if (path === undefined) return unreadable(says.notLocal(connection));
 
   try {
     return known(Reply.parse(await exchange(path, { method: 'list_dbs', params: [], id: 'incus-safenet' })).result);
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'ENOENT') return absent(`no ${path}`);
-    if (code === 'ECONNREFUSED') return absent(`${path}: connection refused`);
+    if (code === 'ENOENT') return absent(says.noSocket(path));
+    if (code === 'ECONNREFUSED') return broken(says.refused(path));
     // Something holds the socket and says nothing; the server would wait for it far longer.
-    if (error instanceof SilenceError) return absent(error.message);
+    if (error instanceof SilenceError) return broken(error.message);
 
     return unreadable(causeText(error));
   }
@@ -38,7 +41,7 @@ const ExternalIds = z.object({ result: z.tuple([z.object({ rows: z.array(z.objec
 /** What Open vSwitch was told about OVN: one `select` on its own table (RFC 7047, section 5.2.2). */
 export async function readOpenVSwitch(connection: string): Promise<Fact<OvsSettings>> {
   const path = /^unix:(.+)$/.exec(connection)?.[1];
-  if (path === undefined) return unreadable(`${connection} is not a local socket`);
+  if (path === undefined) return unreadable(says.notLocal(connection));
 
   try {
     const select = { op: 'select', table: 'Open_vSwitch', where: [], columns: ['external_ids'] };
@@ -62,7 +65,7 @@ function exchange(path: string, request: object): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const socket = net.createConnection(path);
     let text = '';
-    socket.setTimeout(TIMEOUT, () => socket.destroy(new SilenceError(`${path} did not answer within ${TIMEOUT / 1000} s`)));
+    socket.setTimeout(TIMEOUT, () => socket.destroy(new SilenceError(says.silent(path, TIMEOUT / 1000))));
     socket.setEncoding('utf8');
     socket.on('connect', () => socket.write(JSON.stringify(request)));
     socket.on('data', (chunk: string) => {
@@ -73,7 +76,7 @@ function exchange(path: string, request: object): Promise<unknown> {
       socket.destroy();
     });
     socket.on('error', reject);
-    socket.on('close', () => reject(new Error(`${path} closed the connection`)));
+    socket.on('close', () => reject(new Error(says.closed(path))));
   });
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { readings } from '../words/leftovers.js';
 import type { Daemon, HostFacts, IncusPresence, Place } from './facts.js';
 import { DEFAULT_FOLDER } from './facts.js';
 import { readIptables, readNft } from './firewall.js';
@@ -70,7 +71,7 @@ async function presence({ folder }: Place, version: string | null, daemons: Daem
   const program = programs.find((found) => found !== null) ?? null;
   const hasDatabase = (await machine.list(path.join(folder, 'database'))) !== null;
   const daemon = daemons.find(({ lostProgram }) => !lostProgram || hasDatabase);
-  if (daemon !== undefined) return { kind: 'stopped', why: `its daemon (process ${daemon.pid}) runs and does not answer on ${folder}/unix.socket` };
-  if (program !== null && hasDatabase) return { kind: 'stopped', why: `${program} is installed, ${folder} holds its database, and no daemon runs` };
+  if (daemon !== undefined) return { kind: 'stopped', why: readings.isSilent(daemon.pid, `${folder}/unix.socket`) };
+  if (program !== null && hasDatabase) return { kind: 'stopped', why: readings.isStopped(program, folder) };
   return { kind: 'gone', program, hasDatabase };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CliError } from '../errors.js';
+import { readings } from '../words/leftovers.js';
 import type { Interface } from './facts.js';
 import type { Machine } from './machine.js';
 
@@ -22,7 +23,7 @@ const ADDRESS_SET = '3';
 /** The interfaces of this network namespace. */
 export async function readInterfaces(machine: Machine): Promise<Interface[]> {
   const { status, stdout, stderr } = await machine.run(['ip', '-json', '-details', 'address', 'show']);
-  if (status !== 0) throw new CliError(`cannot read the interfaces: ${stderr.trim()}`);
+  if (status !== 0) throw new CliError(readings.noInterfaces(stderr.trim()));
 
   return Promise.all(
     interfacesIn(stdout).map(async (entry) => ({

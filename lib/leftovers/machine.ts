@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, readdir, readlink, realpath } from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
 import { errorCode } from '../errors.js';
+import { readings } from '../words/leftovers.js';
 
 /** How a program ended. */
 export interface ProgramRun {
@@ -53,7 +54,7 @@ function runProgram([program = '', ...args]: readonly string[], searchPath: stri
     execFile(program, args, options, (error, stdout, stderr) => {
       if (error === null) return resolve({ status: 0, stdout, stderr });
 
-      const reason = errorCode(error) === 'ENOENT' ? `${program}: command not found` : error.message;
+      const reason = errorCode(error) === 'ENOENT' ? readings.noProgram(program) : error.message;
       resolve({ status: errorCode(error) === 'ENOENT' ? NOT_FOUND : typeof error.code === 'number' ? error.code : null, stdout, stderr: stderr || reason });
     });
   });

@@ -3,6 +3,7 @@ import { CliError } from '../errors.js';
 import { apiPath, nameInUrl, networksPath } from '../incus/paths.js';
 import { Network } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';
+import { readings } from '../words/leftovers.js';
 
 /** What the running server knows, as far as it explains what is on this machine. */
 export interface Records {
@@ -52,7 +53,7 @@ function labelOf(url: string): string {
 /** Refuses a server that may hide something from us: what it does not list would look like a leftover. */
 export function requireWholeView(auth: string, project: string | undefined): void {
   if (auth === 'trusted' && (project ?? 'default') === 'default') return;
-  throw new CliError('cannot look for leftovers: the local Incus server shows only a part of what it has', {
-    hint: 'run this as root, without INCUS_SOCKET',
+  throw new CliError(readings.showsAPart, {
+    hint: readings.showsAPartFix,
   });
 }

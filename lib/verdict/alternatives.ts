@@ -1,5 +1,5 @@
 import type { Finding } from '../checks/check.js';
-import type { Facts } from '../facts/facts.js';
+import { membersUnset, type Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import { alternatives as says } from '../words/alternatives.js';
 import { createPlainProject, createSharedBridge, createSharedBridgeOnAllMembers, showInDefault } from '../words/commands.js';
@@ -42,7 +42,8 @@ function ovnOnMembers(facts: Facts, failures: Finding[]): Alternative[] {
 
   const where = facts.server.clustered ? says.onMembers(lacking.map(({ name }) => name)) : says.onServer;
   // Open vSwitch that lacks a setting need not be installed; the check's line says which.
-  return lacking.every(({ evidence }) => evidence.includes('external_ids'))
+  const unset = membersUnset(facts);
+  return lacking.every(({ name }) => unset.includes(name))
     ? [{ command: 'ovs-vsctl set open_vswitch . external_ids:…', note: says.setUpOvn(where) }]
     : [{ command: 'apt install openvswitch-switch ovn-host', note: says.installOvn(where) }];
 }

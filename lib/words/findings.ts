@@ -1,5 +1,5 @@
 import type { FindingKind } from '../doctor/finding.js';
-import { joined, list } from './grammar.js';
+import { count, joined, list } from './grammar.js';
 
 /*
  * What doctor says: titles, evidence and cures. Evidence is a sentence without a final period, of parts joined by semicolons.
@@ -62,6 +62,7 @@ export const transactions = {
 
 /** What a diagnosis could not look at. */
 export const unseen = {
+  everything: 'this connection may see no project',
   otherProjects: (seen: readonly string[]) =>
     `this connection may see only ${seen.length > 5 ? `${seen.length} projects` : list(seen.map((name) => `project "${name}"`))}; other projects were not looked at`,
   rows: 'the database cannot be read over this connection, so a network that is Created was not compared with its members',
@@ -71,6 +72,12 @@ export const unseen = {
   inFlight: (network: string, project: string) => `${networkIn(network, project)} is perhaps being created at this moment; look again later`,
   running: (network: string, project: string, pid: number) => `${networkIn(network, project)} is being created by process ${pid}`,
   network: (network: string, project: string, why: string) => `${networkIn(network, project)} cannot be read: ${why}`,
+};
+
+/** What is done meanwhile. */
+export const progress = {
+  reading: 'reading projects and networks',
+  lookingTwice: (records: number) => `looking twice at ${count(records, 'record')}`,
 };
 
 export function networkIn(network: string, project: string): string {

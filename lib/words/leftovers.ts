@@ -2,6 +2,16 @@
  * What doctor --host and repair --host say: what a thing is, what proves that it is Incus's own, why it stays, what to do then.
  */
 
+/** What could be read of this machine, and what not. */
+export const readings = {
+  isSilent: (pid: number, socket: string) => `its daemon (process ${pid}) runs and does not answer on ${socket}`,
+  isStopped: (program: string, folder: string) => `${program} is installed, ${folder} holds its database, and no daemon runs`,
+  noInterfaces: (cause: string) => `cannot read the interfaces: ${cause}`,
+  noProgram: (program: string) => `${program}: command not found`,
+  showsAPart: 'cannot look for leftovers: the local Incus server shows only a part of what it has',
+  showsAPartFix: 'run this as root, without INCUS_SOCKET',
+};
+
 /** What it is, in a few words. */
 export const things = {
   bridge: (name: string) => `interface ${name}`,
