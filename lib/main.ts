@@ -3,6 +3,7 @@ import { dispatch } from './commands/dispatch.js';
 import type { ExitCode } from './errors.js';
 import { CliError, exitCodes } from './errors.js';
 import { reportError } from './report/error.js';
+import { say } from './report/fit.js';
 import type { World } from './world.js';
 
 /** The whole program: the words of a command line in, the exit status out. Catches once, and never throws. */
@@ -24,7 +25,7 @@ export async function main(program: string, argv: readonly string[], world: Worl
     if (argv[0] === '__complete') return await (await import('./flows/completion.js')).complete(program, argv.slice(1), commands, world);
     return await dispatch(program, argv, commands, world);
   } catch (error) {
-    world.stderr.write(reportError(error));
+    say(world.stderr, reportError(error));
     return error instanceof CliError ? error.exitCode : exitCodes.failed;
   }
 }

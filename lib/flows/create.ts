@@ -19,6 +19,7 @@ import { resolveRemote } from '../remotes/resolve.js';
 import type { Judgement, Outcome } from '../report/outcome.js';
 import { exitCodeOf } from '../report/outcome.js';
 import { earlyFailure, reportCreate } from '../report/create.js';
+import { say } from '../report/fit.js';
 import { reportUnreadable } from '../report/recover.js';
 import { decide } from '../verdict/decide.js';
 import { withExisting } from '../verdict/existing.js';
@@ -49,7 +50,7 @@ export async function create(args: CreateArguments, world: World): Promise<ExitC
     const server = world.connect(endpoint, exchangeLogger(args, world));
     try {
       const intent = await interrupts.unlessRequested(readable(server, () => readIntent(args, input, { ...endpoint, network: name })));
-      world.stderr.write(reportUnreadable((await world.journal.read()).unreadable));
+      say(world.stderr, reportUnreadable((await world.journal.read()).unreadable));
       const outcome = await judgeAndCarryOut(intent, args, { endpoint, server, interrupts, progress }, world);
       progress.end();
       reportCreate(outcome, args, world);
@@ -110,7 +111,7 @@ function nothingSent({ isThere, ...judgement }: Judgement & { isThere: boolean }
 function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrupts, progress }: Connection, world: World): Promise<Result> {
   interrupts.onRequest(() => {
     progress.end();
-    world.stderr.write('Waiting for the server to answer before undoing; interrupt again to leave at once.\n');
+    say(world.stderr, 'Waiting for the server to answer before undoing; interrupt again to leave at once.\n');
   });
   progress.say(`Creating network "${entry.network}"`);
   let hasLeft = false;

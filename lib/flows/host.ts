@@ -16,6 +16,7 @@ import { removeLeftover } from '../leftovers/repair.js';
 import { blockedText, failedText, findingsText, hostTitle, planText, stepText } from '../leftovers/text.js';
 import { doctorReport } from '../report/doctor-json.js';
 import { onHost, removal, uninstall } from '../words/leftovers.js';
+import { say } from '../report/fit.js';
 import type { World } from '../world.js';
 import { watchInterrupts } from './interrupts.js';
 
@@ -46,9 +47,9 @@ async function reportLeftovers({ format }: DoctorHostOptions, world: World): Pro
   const nothing = isRunning ? onHost.nothingUnexplained : onHost.nothingLeft;
 
   tell(findings, leftovers.length === 0 ? `${nothing}\n` : findingsText(findings, hostTitle(findings, facts.incus)), format, world);
-  if (!isRunning) world.stderr.write(suspectsOf(facts).map((suspect) => `${onHost.notJudged(suspect)}\n`).join(''));
-  world.stderr.write(leftovers.map(({ kind, what, evidence }) => (kind === 'daemon' ? `${onHost.stillRunning(what, evidence)}\n` : '')).join(''));
-  world.stderr.write(facts.unseen.map((unseen) => `${onHost.notSeen(unseen)}\n`).join(''));
+  if (!isRunning) say(world.stderr, suspectsOf(facts).map((suspect) => `${onHost.notJudged(suspect)}\n`).join(''));
+  say(world.stderr, leftovers.map(({ kind, what, evidence }) => (kind === 'daemon' ? `${onHost.stillRunning(what, evidence)}\n` : '')).join(''));
+  say(world.stderr, facts.unseen.map((unseen) => `${onHost.notSeen(unseen)}\n`).join(''));
   return leftovers.length === 0 ? exitCodes.ok : exitCodes.found;
 }
 
@@ -76,13 +77,13 @@ export async function repairHost({ yes, dryRun }: RepairHostOptions, world: Worl
   requireRoot(world);
   const { leftovers } = await lookTwice(world);
   if (leftovers.length === 0) {
-    world.stdout.write(`${removal.nothing}\n`);
+    say(world.stdout, `${removal.nothing}\n`);
     return exitCodes.ok;
   }
 
-  world.stdout.write(planText(leftovers));
+  say(world.stdout, planText(leftovers));
   if (dryRun) {
-    world.stdout.write(blockedText(leftovers));
+    say(world.stdout, blockedText(leftovers));
     return exitCodes.ok;
   }
   const steps = leftovers.filter(({ blocked }) => blocked === null);
@@ -105,7 +106,7 @@ async function carryOut(steps: Leftover[], leftovers: Leftover[], yes: boolean, 
     for (const step of steps) {
       if (interrupts.isRequested()) break;
       const result = await removeLeftover(step, around);
-      world.stdout.write(stepText(result));
+      say(world.stdout, stepText(result));
       results.push(result);
     }
   } catch (error) {
@@ -120,8 +121,8 @@ async function carryOut(steps: Leftover[], leftovers: Leftover[], yes: boolean, 
 
   const failed = results.filter(({ outcome }) => outcome === 'failed').map(({ leftover }) => leftover);
   const blocked = leftovers.filter((leftover) => leftover.blocked !== null);
-  world.stderr.write(blockedText(blocked));
-  world.stderr.write(failedText(failed));
+  say(world.stderr, blockedText(blocked));
+  say(world.stderr, failedText(failed));
   return failed.length + blocked.length > 0 ? exitCodes.leftBehind : exitCodes.ok;
 }
 
@@ -187,7 +188,8 @@ async function greet(server: IncusServer): Promise<Greeting> {
 
 function tell(findings: Finding[], text: string, format: 'text' | 'json', { stdout }: World): void {
   const report = doctorReport({ remote: '', findings, unseen: [], networks: 0, projects: 0 });
-  stdout.write(format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : text);
+  if (format === 'json') stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else say(stdout, text);
 }
 
 function requireRoot({ uid }: World): void {

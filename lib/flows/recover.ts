@@ -9,6 +9,7 @@ import { resolveRemote } from '../remotes/resolve.js';
 import type { Recovery } from '../report/recover.js';
 import { reportRecovery, reportUnreadable } from '../report/recover.js';
 import { recoveries } from '../words/outcomes.js';
+import { say } from '../report/fit.js';
 import type { World } from '../world.js';
 import { configOf, exchangeLogger } from './connect.js';
 
@@ -25,15 +26,15 @@ export async function recover(args: RecoverArguments, world: World): Promise<Exi
   const { entries, unreadable } = await world.journal.read();
   if (!args.dryRun) await world.journal.sweep(world.isAlive);
   const chosen = choose(entries, args.ids);
-  world.stderr.write(reportUnreadable(unreadable));
-  if (chosen.length === 0) world.stdout.write(`${recoveries.none}\n`);
+  say(world.stderr, reportUnreadable(unreadable));
+  if (chosen.length === 0) say(world.stdout, `${recoveries.none}\n`);
 
   let status: ExitCode = unreadable.length > 0 ? exitCodes.failed : exitCodes.ok;
   // One after the other: the server's own removal of an interface fails where another one goes at that moment
   // ("ip -d -j link show", deleteChildren in driver_bridge.go, 6.0.4).
   for (const entry of chosen) {
     const recovery = await recoverOne(entry, args, world);
-    world.stdout.write(reportRecovery(recovery));
+    say(world.stdout, reportRecovery(recovery));
     status = worse(status, statusOf(recovery));
   }
   return status;

@@ -18,6 +18,7 @@ import { planRepairs } from '../repair/repair-plan.js';
 import type { Freed } from '../report/repair-text.js';
 import { afterText, planText, repairedText } from '../report/repair-text.js';
 import { unseenText } from '../report/doctor-text.js';
+import { say } from '../report/fit.js';
 import type { World } from '../world.js';
 import { configOf, exchangeLogger } from './connect.js';
 import { diagnosing } from './doctor.js';
@@ -78,13 +79,13 @@ export async function repair(args: RepairArguments, world: World): Promise<ExitC
 async function repairAll(examination: Examination, repairing: Repairing): Promise<ExitCode> {
   const { args, world, endpoint, server } = repairing;
   if (args.finish) throw new CliError('--finish takes one network, not --all');
-  world.stderr.write(unseenText(examination));
+  say(world.stderr, unseenText(examination));
   const planned = await planRepairs(examination.broken, examination.survey, server);
   if (planned.length === 0) {
-    world.stdout.write('No broken record found: nothing to repair.\n');
+    say(world.stdout, 'No broken record found: nothing to repair.\n');
     return exitCodes.ok;
   }
-  world.stdout.write(planText(planned, endpoint.remote));
+  say(world.stdout, planText(planned, endpoint.remote));
 
   const removals = planned.filter(({ treatment }) => treatment.kind !== 'leave');
   const isSomethingLeft = planned.some(({ record, treatment }) => treatment.kind === 'leave' && !record.isSoundRow);
@@ -111,7 +112,7 @@ async function repairOne(name: string, examination: Examination, repairing: Repa
   if (planned.treatment.kind === 'leave') {
     throw new CliError(`cannot repair network "${name}" in project "${project}": ${planned.treatment.why}`, { hint: planned.treatment.hint });
   }
-  world.stdout.write(planText([planned], endpoint.remote));
+  say(world.stdout, planText([planned], endpoint.remote));
   if (args.dryRun) return exitCodes.ok;
 
   if (planned.isFinishable && !args.yes && world.stdin.isTTY) {
@@ -162,11 +163,11 @@ async function removeAll(removals: PlannedRepair[], { survey }: Examination, { w
     if (interrupts.isRequested() || treatment.kind === 'leave') break;
     const repaired = await carryOut(record, treatment, { server, journal: world.journal, remote: endpoint.remote, isClustered: survey.server.clustered, names });
     done.push(repaired);
-    world.stdout.write(repairedText(repaired, endpoint.remote));
+    say(world.stdout, repairedText(repaired, endpoint.remote));
   }
-  world.stdout.write(afterText(await freedProjects(done, endpoint.remote, server), restoreCommands(done, names, world)));
+  say(world.stdout, afterText(await freedProjects(done, endpoint.remote, server), restoreCommands(done, names, world)));
 
-  if (done.length < removals.length) world.stderr.write(`Interrupted: ${count(removals.length - done.length, 'record')} not looked at any more.\n`);
+  if (done.length < removals.length) say(world.stderr, `Interrupted: ${count(removals.length - done.length, 'record')} not looked at any more.\n`);
   if (done.some(({ ending }) => ending === 'unknown')) return exitCodes.unknown;
   if (done.some(({ ending }) => ending === 'left')) return exitCodes.leftBehind;
   return done.length < removals.length ? exitCodes.interrupted : exitCodes.ok;

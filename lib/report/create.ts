@@ -4,12 +4,14 @@ import { successes } from '../words/outcomes.js';
 import type { CreateReport } from './create-json.js';
 import { checkReport, createReport } from './create-json.js';
 import { checkList, choices, droppedKeys, ending, refusal, successLine, warnings } from './create-text.js';
+import type { Stream } from './fit.js';
+import { say } from './fit.js';
 import type { Outcome } from './outcome.js';
 
 /** Where the words go. */
 export interface Streams {
   stdout: { write(text: string): void };
-  stderr: { columns: number; write(text: string): void };
+  stderr: Stream;
 }
 
 type Manner = Pick<CreateArguments, 'dryRun' | 'format' | 'quiet' | 'verbose'>;
@@ -22,13 +24,13 @@ export function reportCreate(outcome: Outcome, { dryRun, format, quiet, verbose 
     return;
   }
   const { intent, findings, result, existed, verdict, transaction } = outcome;
-  if (dryRun) return stderr.write(checkList(outcome));
+  if (dryRun) return say(stderr, checkList(outcome));
 
-  stderr.write(droppedKeys(intent) + warnings(findings));
-  if (existed) return quiet ? undefined : stderr.write(`${successes.existed(intent.network)}\n`);
-  if (verdict.kind === 'refuse' || result === null) return stderr.write(refusal(outcome, stderr.columns));
-  if (result.kind !== 'created' && result.kind !== 'defined') return stderr.write(ending(result, intent, transaction ?? ''));
-  if (verbose) stderr.write(choices(result));
+  say(stderr, droppedKeys(intent) + warnings(findings));
+  if (existed) return quiet ? undefined : say(stderr, `${successes.existed(intent.network)}\n`);
+  if (verdict.kind === 'refuse' || result === null) return say(stderr, refusal(outcome, stderr.columns));
+  if (result.kind !== 'created' && result.kind !== 'defined') return say(stderr, ending(result, intent, transaction ?? ''));
+  if (verbose) say(stderr, choices(result));
   if (!quiet) stdout.write(successLine(result, intent));
 }
 

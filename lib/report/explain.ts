@@ -1,3 +1,5 @@
+import { wrap } from './wrap.js';
+
 /** The part of docs/checks.md under one check's heading. */
 export interface Section {
   name: string;
@@ -34,30 +36,19 @@ function plain(text: string): string {
 
 export function listChecks(sections: Section[], columns: number): string {
   const width = Math.max(...sections.map(({ name }) => name.length)) + 2;
-  const lines = sections.map(({ name, paragraphs }) => `${name.padEnd(width)}${wrap(firstSentence(paragraphs[0] ?? ''), columns, width)}`);
+  const lines = sections.map(({ name, paragraphs }) => `${name.padEnd(width)}${indented(firstSentence(paragraphs[0] ?? ''), columns, width)}`);
   return [...lines, '', 'incus-safenet explain NAME tells more of one.', ''].join('\n');
 }
 
 export function explainCheck({ name, paragraphs }: Section, columns: number): string {
-  return [name, '', ...paragraphs.map((paragraph) => wrap(paragraph, columns, paragraph.startsWith('- ') ? 2 : 0)), ''].join('\n');
+  return [name, '', ...paragraphs.map((paragraph) => indented(paragraph, columns, paragraph.startsWith('- ') ? 2 : 0)), ''].join('\n');
 }
 
 function firstSentence(text: string): string {
   return /^.*?[.?](?= |$)/.exec(text)?.[0] ?? text;
 }
 
-/** Breaks at spaces; the lines after the first are indented. */
-function wrap(text: string, columns: number, indent: number): string {
-  const width = Math.max(20, columns - indent);
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].join(`\n${' '.repeat(indent)}`);
+/** The lines after the first are indented. */
+function indented(text: string, columns: number, indent: number): string {
+  return wrap(text, Math.max(20, columns - indent)).join(`\n${' '.repeat(indent)}`);
 }

@@ -142,3 +142,6 @@ export function deleteProject(remote: string, project: string): string {
 function ownProject({ project, projectFrom }: Intent): string {
   return projectFlag(project, projectFrom === 'flag');
 }
+
+/** The programs that our commands run: a text that begins with one of them, and a word after it, is to be pasted. */
+export const programs = ['incus', 'incus-safenet', 'incus-network-create', 'ip', 'ovs-vsctl', 'apt', 'nft', 'iptables', 'ip6tables', 'umount', 'rm', 'find', 'kill', 'cat', 'sudo', 'eval'] as const;
