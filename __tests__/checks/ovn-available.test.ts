@@ -18,7 +18,7 @@ describe('ovn-available', () => {
     expect(judge({ ovs: on(broken('no external_ids:ovn-encap-ip'), present, present) })).toMatchObject({
       status: 'fail',
       detail: 'Open vSwitch is not set up for OVN on node1 (no external_ids:ovn-encap-ip)',
-      fix: 'set it on node1: ovs-vsctl set open_vswitch . external_ids:…',
+      fix: 'set it with ovs-vsctl on node1, where this shows what is set: ovs-vsctl get open_vswitch . external_ids',
     });
   });
 

@@ -66,7 +66,7 @@ describe('the finding about a record', () => {
 
     const { fix } = judgeRecord(record({ project: 'p', status: null, reason: 'x', whyNoRow: 'not authorized' }), remote);
 
-    expect(fix).toBe('incus-safenet repair web --project p   (on a cluster member, as a user who may use the unix socket)');
+    expect(fix).toBe('on a cluster member, as a user who may use the unix socket: incus-safenet repair web --project p');
   });
 
   it('says where the network is live, where it is not, and where that cannot be told', () => {
@@ -123,7 +123,7 @@ describe('a project is at risk', () => {
 
   it.each<[string, string[], string]>([
     ['can give up its own networks where it is empty', ['/1.0/profiles/default?project=p'], 'incus project set p features.networks=false'],
-    ['can do so once its broken record is gone', ['/1.0/networks/web?project=p'], 'incus project set p features.networks=false   (once its broken record is repaired)'],
+    ['can do so once its broken record is gone', ['/1.0/networks/web?project=p'], 'once its broken record is repaired: incus project set p features.networks=false'],
     ['needs OVN where it is not empty', ['/1.0/instances/c1?project=p', '/1.0/networks/web?project=p'], 'install and start Open vSwitch and ovn-controller on node1'],
   ])('and %s', (_what, usedBy, fix) => {
     const lacking = ovn({ ovs: [{ member: 'node1', ovs: absent('no br-int') }] });

@@ -47,7 +47,7 @@ describe('a remote with OIDC, against a real provider', () => {
   it('says how to log in where nobody has', async () => {
     const run = await create('web');
 
-    expect(run).toMatchObject({ status: 1, stdout: '', stderr: 'Error: cannot log in to remote "lab": nobody has logged in yet\n  hint:  incus list lab:   (logs in)\n' });
+    expect(run).toMatchObject({ status: 1, stdout: '', stderr: 'Error: cannot log in to remote "lab": nobody has logged in yet\n  hint:  incus list lab:   # logs in\n' });
   });
 
   it('creates with the token that is stored', async () => {

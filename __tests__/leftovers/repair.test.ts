@@ -75,7 +75,7 @@ describe('one step of repair --host', () => {
   it('says why a command failed, with the command', async () => {
     const { result } = await remove({ looks: [[bridge]], status: 2 });
 
-    expect(result).toMatchObject({ outcome: 'failed', reason: 'ip link delete dev incusbr0: Operation not permitted' });
+    expect(result).toMatchObject({ outcome: 'failed', reason: 'Operation not permitted; the command was: ip link delete dev incusbr0' });
   });
 
   it('waits for what needs a moment to be gone, and gives up after 5 s', async () => {

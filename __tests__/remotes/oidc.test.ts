@@ -127,7 +127,7 @@ describe('an OIDC remote', () => {
 
     expect(error).toBeInstanceOf(UnreachableError);
     expect((error as UnreachableError).message).toContain(words);
-    expect((error as UnreachableError).hint).toBe('incus list lab:   (logs in)');
+    expect((error as UnreachableError).hint).toBe('incus list lab:   # logs in');
     expect(far.requests).toHaveLength(1);
   });
 

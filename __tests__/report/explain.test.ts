@@ -23,7 +23,7 @@ describe('explain', () => {
   it('knows no other check', async () => {
     await expect(runCli('incus-safenet', ['explain', 'nothing'], {})).resolves.toMatchObject({
       status: 1,
-      stderr: 'Error: there is no check "nothing"\n  hint:  incus-safenet help checks   (lists them)\n',
+      stderr: 'Error: there is no check "nothing"\n  hint:  incus-safenet help checks   # lists them\n',
     });
   });
 });

@@ -102,7 +102,7 @@ describe('alias install', () => {
 
     expect(status).toBe(1);
     expect(stderr).toBe(
-      'Error: the alias "network create" is there already, and runs: network create --type bridge\n  hint:  incus-safenet alias install --yes   (replaces it)\n',
+      'Error: the alias "network create" is there already, and runs: network create --type bridge\n  hint:  incus-safenet alias install --yes   # replaces it\n',
     );
     expect(text()).toBe('aliases:\n  network create: network create --type bridge\n');
   });

@@ -1,7 +1,7 @@
 import { membersUnset, type Facts, type OvnFacts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import { checks } from '../words/checks.js';
-import { createCommand, listMembers, northboundAddress, showInDefault } from '../words/commands.js';
+import { createCommand, listMembers, northboundAddress, showInDefault, showOvsSettings, southboundAddress } from '../words/commands.js';
 import { defineCheck, fail, notApplicable, pass, unknown, warn, type MemberEvidence } from './check.js';
 import { knownType, typeIsForeign } from './situation.js';
 
@@ -25,7 +25,7 @@ export const ovnAvailable = defineCheck('ovn-available', (intent, facts) => {
   if (without.length > 0) return fail(ovsDetail(members, facts), { fix: ovsFix(without, intent, facts), members });
 
   const { southbound } = facts.ovn;
-  if (southbound.kind === 'absent') return fail(says.southboundAway(southbound.evidence), { fix: says.southboundFix, members });
+  if (southbound.kind === 'absent') return fail(says.southboundAway(southbound.evidence), { fix: says.southboundFix(southboundAddress), members });
 
   return northbound(facts.ovn, members, northboundAddress(intent));
 });
@@ -93,7 +93,7 @@ function areUnset(members: MemberEvidence[], facts: Facts): boolean {
 
 function ovsFix(without: MemberEvidence[], intent: Intent, facts: Facts): string {
   const lacking = without.filter((member) => member.status === 'fail').map((member) => member.name);
-  if (areUnset(without, facts)) return says.unsetFix(lacking);
+  if (areUnset(without, facts)) return says.unsetFix(lacking, showOvsSettings);
   if (lacking.length > 0) return says.missingFix(facts.server.clustered ? lacking : []);
   if (facts.server.clustered) return listMembers(intent);
 

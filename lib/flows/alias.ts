@@ -80,7 +80,7 @@ async function agree(states: readonly AliasState[], { yes }: AliasArguments, wor
 
     const is = `the alias "${state.name}" is there already, and runs: ${state.target}`;
     if (yes) world.stderr.write(`${is}\n  replaced; to have it back: incus alias remove "${state.name}", then incus alias add\n`);
-    else if (!world.stdin.isTTY) throw new CliError(is, { hint: 'incus-safenet alias install --yes   (replaces it)' });
+    else if (!world.stdin.isTTY) throw new CliError(is, { hint: 'incus-safenet alias install --yes   # replaces it' });
     else if (!(await world.confirm(`${is}. Replace it?`))) throw new CliError('nothing was changed');
   }
 }

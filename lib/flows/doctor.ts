@@ -37,7 +37,7 @@ export async function doctor(args: DoctorArguments, world: World): Promise<ExitC
   try {
     // The project of a remote or of INCUS_PROJECT says where to work, not what to look at.
     const { endpoint, name } = await resolveRemote(args.subject, { project: null }, await configOf(world), world);
-    if (name !== '') throw new CliError(`doctor looks at a server, and "${args.subject}" names a network`, { hint: `incus-safenet doctor ${args.subject}:   (where that is a remote)` });
+    if (name !== '') throw new CliError(`doctor looks at a server, and "${args.subject}" names a network`, { hint: `incus-safenet doctor ${args.subject}:   # where that is a remote` });
 
     const server = world.connect(endpoint, exchangeLogger(args, world));
     try {

@@ -16,7 +16,7 @@ export async function explain({ check }: ExplainArguments, world: World): Promis
     return exitCodes.ok;
   }
   const section = sections.find(({ name }) => name === check);
-  if (section === undefined) throw new CliError(`there is no check "${check}"`, { hint: 'incus-safenet help checks   (lists them)' });
+  if (section === undefined) throw new CliError(`there is no check "${check}"`, { hint: 'incus-safenet help checks   # lists them' });
 
   world.stdout.write(explainCheck(section, world.stdout.columns));
   return exitCodes.ok;

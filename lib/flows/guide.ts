@@ -21,11 +21,11 @@ export interface GuideArguments {
 /** Questions, and then the same create as without them. Until the last yes nothing is sent that changes anything. */
 export async function guide(args: GuideArguments, world: World): Promise<ExitCode> {
   if (!world.stdin.isTTY || !world.stderr.isTTY) {
-    throw new CliError('guide asks questions, and there is no terminal to ask them on', { hint: 'incus-safenet create --help   (the same in one line)' });
+    throw new CliError('guide asks questions, and there is no terminal to ask them on', { hint: 'incus-safenet create --help   # the same in one line' });
   }
   const config = await configOf(world);
   const { remoteName, name } = splitRemote(args.subject, config);
-  if (name !== '') throw new CliError(`guide asks for the name of the network: "${args.subject}" should be a remote`, { hint: `incus-safenet guide ${args.subject}:   (where that is a remote)` });
+  if (name !== '') throw new CliError(`guide asks for the name of the network: "${args.subject}" should be a remote`, { hint: `incus-safenet guide ${args.subject}:   # where that is a remote` });
 
   const eyes = openEyes({ remote: args.subject === '' ? null : remoteName, project: args.project }, config, world);
   try {

@@ -62,7 +62,7 @@ async function reportInventory({ format }: DoctorHostOptions, world: World): Pro
       });
     }
     if (clustered) {
-      throw new CliError('cannot say what an uninstall would leave: this server is a member of a cluster', { hint: 'incus cluster remove <member>   (on another member), then this again' });
+      throw new CliError('cannot say what an uninstall would leave: this server is a member of a cluster', { hint: 'take it out of the cluster first, on another member: incus cluster remove NAME' });
     }
     const { mounts } = await gatherHost(place, version, world.machine);
     return beforeUninstall(await readInventory(server, mounts), place.realFolder);
@@ -116,7 +116,7 @@ async function carryOut(steps: Leftover[], leftovers: Leftover[], yes: boolean, 
     interrupts.release();
   }
   if (results.length < steps.length) {
-    throw new CliError(`interrupted: ${results.length} of ${steps.length} steps were done`, { exitCode: exitCodes.interrupted, hint: 'incus-safenet repair --host   (goes on)' });
+    throw new CliError(`interrupted: ${results.length} of ${steps.length} steps were done`, { exitCode: exitCodes.interrupted, hint: 'incus-safenet repair --host   # goes on' });
   }
 
   const failed = results.filter(({ outcome }) => outcome === 'failed').map(({ leftover }) => leftover);

@@ -42,7 +42,7 @@ export async function recover(args: RecoverArguments, world: World): Promise<Exi
 
 function choose(entries: JournalEntry[], ids: string[]): JournalEntry[] {
   for (const id of ids) {
-    if (!entries.some((entry) => entry.id.startsWith(id))) throw new CliError(`there is no open transaction "${id}"`, { hint: 'incus-safenet recover   (all of them)' });
+    if (!entries.some((entry) => entry.id.startsWith(id))) throw new CliError(`there is no open transaction "${id}"`, { hint: 'incus-safenet recover   # all of them' });
   }
   return ids.length === 0 ? entries : entries.filter((entry) => ids.some((id) => entry.id.startsWith(id)));
 }

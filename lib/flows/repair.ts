@@ -142,7 +142,7 @@ async function refuse(name: string, project: string, examination: Examination, {
   const network = await readNetwork(server, { project, network: name });
   if (network === null) throw new CliError(`there is no network "${name}" in project "${project}"`);
   if (!network.managed) throw new CliError(`"${name}" is an interface that Incus does not manage`);
-  throw new CliError(`${where} is not broken (${network.status}): nothing to repair`, { hint: `incus network delete ${subject(endpoint.remote, name)}${projectFlag(project)}   (if it is to go all the same)` });
+  throw new CliError(`${where} is not broken (${network.status}): nothing to repair`, { hint: `incus network delete ${subject(endpoint.remote, name)}${projectFlag(project)}   # if it is to go all the same` });
 }
 
 /** The user's yes, or an error that says how to give it. */

@@ -216,6 +216,6 @@ function finishedElsewhere({ id }: JournalEntry): TransactionGoneError {
 
 function alreadyOpen(entry: JournalEntry): TransactionOpenError {
   return new TransactionOpenError(`another transaction for network "${entry.network}" in project "${entry.project}" is open`, {
-    hint: 'incus-safenet recover   (if no other create is running)',
+    hint: 'incus-safenet recover   # if no other create is running',
   });
 }

@@ -58,5 +58,5 @@ function words(error: unknown, { issuer }: OidcChallenge): string {
 }
 
 function loginNeeded(remote: string, why: string, cause?: unknown): UnreachableError {
-  return new UnreachableError(`cannot log in to remote "${remote}": ${why}`, { hint: `incus list ${remote}:   (logs in)`, cause });
+  return new UnreachableError(`cannot log in to remote "${remote}": ${why}`, { hint: `incus list ${remote}:   # logs in`, cause });
 }

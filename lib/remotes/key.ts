@@ -6,7 +6,7 @@ import type { RemoteSurroundings } from './surroundings.js';
 export async function openKey(key: string, file: string, { stdin, password }: Pick<RemoteSurroundings, 'stdin' | 'password'>): Promise<string> {
   if (/-----BEGIN OPENSSH PRIVATE KEY-----/.test(key)) {
     throw new CliError(`cannot use client key "${file}": keys in the format of OpenSSH are not supported`, {
-      hint: `ssh-keygen -p -m PEM -f ${file}   (rewrites it in a format that the native client reads as well)`,
+      hint: `ssh-keygen -p -m PEM -f ${file}   # rewrites it in a format that the native client reads as well`,
     });
   }
   if (!isProtected(key)) return key;

@@ -10,7 +10,7 @@ export function diagnosisText({ findings, remote, networks, projects }: Diagnosi
 
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   const groups = kinds.map((kind) => group(kind, findings.filter((finding) => finding.kind === kind)));
-  const repairable = findings.filter(({ fix }) => fix.startsWith('incus-safenet repair'));
+  const repairable = findings.filter(({ fix }) => fix.includes('incus-safenet repair '));
   const all = repairable.length < 2 ? [] : [says.repairAll(repairAllCommand(remote)), ''];
 
   return [...groups.flat(), ...all].join('\n');

@@ -46,8 +46,8 @@ function at(column: number, text: string): string {
   return `${' '.repeat(column)}${text}`;
 }
 
-/** A command ends its line: it begins the line, comes after a colon, or stands in a column of its own. */
-const beginning = new RegExp(String.raw`(?:^|: | {2,})(?=(?:${programs.join('|')}) \S|--[a-z])`);
+/** A command ends its line: it begins the line, comes after a colon, or stands in a column of its own. So do flags that are to be added. */
+const beginning = new RegExp(String.raw`(?:^|: | {2,})(?=(?:${programs.join('|')}) \S)|: (?=--[a-z])`);
 
 function parts(content: string): { text: string; command: string } {
   const found = beginning.exec(content);

@@ -2,7 +2,7 @@ import type { Finding } from '../checks/check.js';
 import { membersUnset, type Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import { alternatives as says } from '../words/alternatives.js';
-import { createPlainProject, createSharedBridge, createSharedBridgeOnAllMembers, showInDefault } from '../words/commands.js';
+import { createPlainProject, createSharedBridge, createSharedBridgeOnAllMembers, installOvs, showInDefault, showOvsSettings } from '../words/commands.js';
 
 /** A way out that is true for this server and project: a command to paste, and what it gives. */
 export interface Alternative {
@@ -44,6 +44,6 @@ function ovnOnMembers(facts: Facts, failures: Finding[]): Alternative[] {
   // Open vSwitch that lacks a setting need not be installed; the check's line says which.
   const unset = membersUnset(facts);
   return lacking.every(({ name }) => unset.includes(name))
-    ? [{ command: 'ovs-vsctl set open_vswitch . external_ids:…', note: says.setUpOvn(where) }]
-    : [{ command: 'apt install openvswitch-switch ovn-host', note: says.installOvn(where) }];
+    ? [{ command: showOvsSettings, note: says.setUpOvn(where) }]
+    : [{ command: installOvs, note: says.installOvn(where) }];
 }

@@ -6,6 +6,6 @@ export const alternatives = {
   plainProject: 'a project without networks of its own, which uses those of default',
   onMembers: (members: readonly string[]) => `on ${members.join(', ')}`,
   onServer: 'on the server',
-  setUpOvn: (where: string) => `${where}: what Open vSwitch has to know of OVN`,
+  setUpOvn: (where: string) => `${where}: what Open vSwitch knows of OVN; set what it lacks`,
   installOvn: (where: string) => `${where}, then connect it to OVN: what "ovn" networks need`,
 };

@@ -6,7 +6,7 @@ export const configKeys = {
   notTold: 'cannot tell which keys the network may have: the project, and so the type, cannot be read',
   allKnown: (type: string) => `every key is one of type "${type}"`,
   none: 'no config keys were given',
-  stranger: (type: string, keys: readonly string[]) => `type "${type}" has no config key ${quotedList(keys)}`,
+  stranger: (type: string, keys: readonly string[]) => `type "${type}" has no config ${keys.length === 1 ? 'key' : 'keys'} ${quotedList(keys)}`,
   strangerUnknown: (type: string, keys: readonly string[], reason: string) => `cannot tell whether type "${type}" has ${quotedList(keys)}: ${reason}`,
   didYouMean: (key: string) => `did you mean ${key}?`,
   leaveOut: (key: string) => `leave ${key} out, or keep it as user.${key}`,
@@ -17,7 +17,7 @@ export const configKeys = {
   notPerMemberFix: (pair: string) => `give ${pair} without --member-config`,
   notWithTarget: (keys: readonly string[]) => `${quotedList(keys)} cannot be set for one member with --target`,
   ovnPerMember: 'an ovn network has no config of single members',
-  perMember: (keys: readonly string[]) => `${quotedList(keys)} is set per cluster member, not for the network as a whole`,
+  perMember: (keys: readonly string[]) => `${quotedList(keys)} ${keys.length === 1 ? 'is' : 'are'} set per cluster member, not for the network as a whole`,
   unlessAlone: (detail: string) => `${detail}, unless the cluster has a single member`,
   noParent: (type: string) => `type "${type}" needs the config key "parent"`,
   parentFix: (command: string) => `name an interface of the host: ${command}`,
@@ -55,7 +55,7 @@ export const configValues = {
   overlap: (family: 4 | 6): Complaint => ({ says: `ipv${family}.ovn.ranges and ipv${family}.dhcp.ranges overlap`, give: 'keep the two apart' }),
 
   noAcl: (names: readonly string[], create: string): Complaint => ({
-    says: `security.acls names ${quotedList(names)}, and the project has no such ACL`,
+    says: `security.acls names ${quotedList(names)}, and the project has no such ${names.length === 1 ? 'ACL' : 'ACLs'}`,
     give: `create it first: ${create}`,
   }),
   aclTwice: (name: string): Complaint => ({ says: `security.acls names "${name}" more than once`, give: 'name each ACL once' }),

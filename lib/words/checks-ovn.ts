@@ -6,7 +6,7 @@ export const ovnAvailable = {
   otherType: 'only ovn networks need Open vSwitch and OVN',
   nobodyAsked: 'Open vSwitch could not be asked for on any member',
   southboundAway: (evidence: string) => `the OVN southbound database is out of reach: ${evidence}`,
-  southboundFix: 'start ovn-central where Open vSwitch looks for it: ovs-vsctl get open_vswitch . external_ids:ovn-remote',
+  southboundFix: (look: string) => `start ovn-central where Open vSwitch looks for it: ${look}`,
   works: 'Open vSwitch is on every member, and the OVN northbound database answers',
   northboundAway: (evidence: string) => `the OVN northbound database is out of reach: ${evidence}`,
   northboundFix: (ask: string) => `start ovn-central where the server looks for it: ${ask}`,
@@ -24,7 +24,7 @@ export const ovnAvailable = {
   missingOn: (missing: readonly string[], all: number) => `Open vSwitch is missing on ${missing.length} of ${all} members: ${missing.join(', ')}`,
   unprovenOn: (silent: readonly string[], all: number) => `Open vSwitch is unproven on ${silent.length} of ${all} members: ${silent.join(', ')}`,
   alsoSilent: (missing: string, silent: readonly string[]) => `${missing}; ${silent.join(', ')}`,
-  unsetFix: (members: readonly string[]) => `set it on ${members.join(', ')}: ovs-vsctl set open_vswitch . external_ids:…`,
+  unsetFix: (members: readonly string[], look: string) => `set it with ovs-vsctl on ${members.join(', ')}, where this shows what is set: ${look}`,
   missingFix: (members: readonly string[]) => `install and start Open vSwitch and ovn-controller${members.length > 0 ? ` on ${members.join(', ')}` : ''}`,
 };
 

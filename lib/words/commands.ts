@@ -110,6 +110,13 @@ export function northboundAddress({ remote }: Intent): string {
   return `incus config get ${remotePrefix(remote)} network.ovn.northbound_connection`.replace('  ', ' ');
 }
 
+/** What Open vSwitch knows of OVN; to be run on the member. */
+export const showOvsSettings = 'ovs-vsctl get open_vswitch . external_ids';
+/** Where Open vSwitch looks for OVN's southbound database. */
+export const southboundAddress = `${showOvsSettings}:ovn-remote`;
+/** Debian's packages of what ovn networks need on a member. */
+export const installOvs = 'apt install openvswitch-switch ovn-host';
+
 export function showInterface(name: string): string {
   return `ip -d link show ${quote(name)}`;
 }

@@ -35,7 +35,7 @@ export const records = {
   inUse: (users: readonly string[]) => `in use by ${list(users)}`,
   mustWait: (offline: readonly string[]) => `${list(offline)} cannot be reached, and the removal has to wait for that`,
   blocksProject: (project: string) => `project "${project}" cannot be deleted while it is there`,
-  repairOnMember: (command: string) => `${command}   (on a cluster member, as a user who may use the unix socket)`,
+  repairOnMember: (command: string) => `on a cluster member, as a user who may use the unix socket: ${command}`,
 };
 
 export const projects = {
@@ -45,13 +45,13 @@ export const projects = {
       reason,
       isClustered ? 'the next create there leaves a hidden record' : 'the next create there fails, and leaves a hidden record where it is cut off',
     ]),
-  onceRepaired: (command: string, records: number) => `${command}   (once its broken ${records === 1 ? 'record is' : 'records are'} repaired)`,
+  onceRepaired: (command: string, records: number) => `once its broken ${records === 1 ? 'record is' : 'records are'} repaired: ${command}`,
 };
 
 export const transactions = {
   cutOff: (startedAt: string, pid: number, lastStep: string) => `a create was begun at ${startedAt} by process ${pid}, which is gone; ${lastStep}`,
   unreadable: (file: string, reason: string) => `journal file ${file}: ${reason}`,
-  unreadableFix: (show: string) => `${show}   (it tells which network it was about; remove the file once that network is as it should be)`,
+  unreadableFix: (show: string) => `see which network it is about, and remove the file once that network is as it should be: ${show}`,
   nothingSent: 'nothing was sent',
   theCreate: 'the create',
   theDefinition: (member: string | undefined) => `the definition on ${member ?? 'a member'}`,

@@ -1,3 +1,5 @@
+import { count } from './grammar.js';
+
 /*
  * What doctor --host and repair --host say: what a thing is, what proves that it is Incus's own, why it stays, what to do then.
  */
@@ -35,9 +37,9 @@ export const proofs = {
   startedWith: (file: string) => `it was started with ${file}`,
   daemon: 'its program and its database were removed, and nobody can reach it any more',
   wholeTable: (chains: number, networks: readonly string[]) =>
-    `the table is Incus's by its name, and ${chains === 0 ? 'it is empty' : `its ${chains} chains have Incus's names${networks.length === 0 ? '' : ` (for ${networks.join(', ')})`}`}`,
+    `the table is Incus's by its name, and ${chains === 0 ? 'it is empty' : `${chains === 1 ? 'its chain has an Incus name' : `its ${chains} chains have Incus's names`}${networks.length === 0 ? '' : ` (for ${networks.join(', ')})`}`}`,
   chains: "chains in Incus's table, named as Incus names them",
-  rules: (rules: number, network: string, chains: number) => `${rules} rules have Incus's comment "generated for Incus network ${network}", ${chains} chains its name`,
+  rules: (rules: number, network: string, chains: number) => `Incus's comment "generated for Incus network ${network}" is on ${count(rules, 'rule')}, and its name on ${count(chains, 'chain')}`,
   networkFolder: "Incus keeps a network's files there",
   runtimeFolder: 'runtime files only',
   emptyFolder: 'empty folders only',
@@ -120,7 +122,7 @@ export const removal = {
   gone: (what: string) => `Already gone: ${what}`,
   declined: (what: string) => `Left as it is: ${what}`,
   failed: (what: string, reason: string) => `Not removed: ${what}: ${reason}`,
-  failedCommand: (command: string, reason: string) => `${command}: ${reason}`,
+  failedCommand: (command: string, reason: string) => `${reason}; the command was: ${command}`,
   exitStatus: (status: number | null) => `exit status ${status}`,
   stillThere: 'it is still there',
   question: (what: string) => `Remove ${what}?`,
