@@ -32,6 +32,14 @@ describe('the package', () => {
     expect(files).toEqual(expect.arrayContaining(['dist/program.cjs', 'dist/third-party.md', 'docs/checks.md', 'docs/man/incus-safenet-create.1']));
   });
 
+  // It is read as Latin-1 (lib/boot/load.ts), and esbuild leaves regular expressions as they are written.
+  it('has nothing but ASCII in its scripts', () => {
+    const scripts = files.filter((file) => file.startsWith('dist/') && file.endsWith('.cjs'));
+
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(scripts.filter((file) => /\P{ASCII}/u.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  });
+
   it('installs without a registry', () => {
     const { dependencies } = JSON.parse(readFileSync(join(prefix, 'lib/node_modules/incus-safenet/package.json'), 'utf8')) as { dependencies?: object };
 

@@ -65,7 +65,7 @@ export const externalInterface: Rule = (value, lenient) => {
 
 /** A Go duration, such as 1h30m. */
 export const duration = complainUnless(
-  (value) => /^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(value),
+  (value) => /^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.test(value),
   says.duration,
 );
 

@@ -141,7 +141,7 @@ export const dhcpRoutes: Check = (value) => {
 };
 
 export const duration: Check = (value) =>
-  /^[+-]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+$/.test(value) ? null : `time: invalid duration "${value}"`;
+  /^[+-]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|\u00b5s|ms|s|m|h))+$/.test(value) ? null : `time: invalid duration "${value}"`;
 
 function parseCidr(value: string): { family: Family; isSubnet: boolean } | null {
   const [text = '', length = '', ...more] = value.split('/');
