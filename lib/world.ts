@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync } from 'node:fs';
 import { access, constants, lstat, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,6 +22,7 @@ import { localMachine } from './leftovers/machine.js';
 import type { Endpoint } from './remotes/endpoint.js';
 import type { Spinner } from './ui/spinner.js';
 import type { Choice, TextOptions } from './ui/prompts.js';
+import { canDraw, hasColor, hasUnicode } from './ui/terminal.js';
 
 /** A stream to write to. A reader that went away is not an error: the work goes on. */
 export interface Output {
@@ -80,12 +82,17 @@ export interface Files {
 export function realWorld(): World {
   const { env } = process;
   const host = os.hostname();
+  letGoOfLostTerminals();
+  process.stdin.on('error', ignore);
+  // Questions go to standard error: standard output is for results.
+  const terminal = { stdin: process.stdin, stdout: process.stderr, hasUnicode: hasUnicode(env), hasColor: hasColor(env), onInterrupt: onSignals };
+  const questions = () => (canDraw(env) ? import('./ui/prompts.js') : import('./ui/plain-prompts.js'));
   return {
     stdin: { isTTY: isatty(0), read: readStdin },
     stdout: output(process.stdout),
     stderr: output(process.stderr),
-    confirm: async (question) => (await import('./ui/prompts.js')).confirm(question, terminal),
-    spinner: async (text) => (await import('./ui/spinner.js')).startSpinner(text, process.stderr),
+    confirm: async (question) => (await questions()).confirm(question, terminal),
+    spinner: async (text) => (await import('./ui/spinner.js')).startSpinner(text, process.stderr, terminal),
     env,
     uid: process.geteuid?.() ?? -1,
     now: () => new Date(),
@@ -99,16 +106,13 @@ export function realWorld(): World {
     journal: journalStore(stateFolder(env)),
     self: () => describeProcess(process.pid, host),
     isAlive: (owner) => isAlive(owner, host),
-    choose: async (question, choices) => (await import('./ui/prompts.js')).choose(question, choices, terminal),
-    password: async (question) => (await import('./ui/prompts.js')).password(question, terminal),
-    ask: async (question, options) => (await import('./ui/prompts.js')).text(question, options, terminal),
+    choose: async (question, choices) => (await questions()).choose(question, choices, terminal),
+    password: async (question) => (await questions()).password(question, terminal),
+    ask: async (question, options) => (await questions()).text(question, options, terminal),
     onInterrupt(listener) {
-      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-      for (const signal of signals) process.on(signal, listener);
-      return () => {
-        // Between the end of the work and that of the process a signal must not turn success into 130.
-        for (const signal of signals) process.on(signal, ignore).off(signal, listener);
-      };
+      // Between the end of the work and that of the process a signal must not turn success into 130.
+      for (const signal of signals) process.off(signal, ignore).on(signal, ignore);
+      return onSignals(listener);
     },
   };
 }
@@ -139,10 +143,27 @@ export const realFiles: Files = {
   replace: replaceFile,
 };
 
-/** Questions go to standard error: standard output is for results. */
-const terminal = { stdin: process.stdin, stdout: process.stderr };
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function onSignals(listener: () => void): () => void {
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+}
 
 function ignore(): void {}
+
+/**
+ * Node resets its terminals as it ends, and aborts where one has been closed meanwhile (ResetStdio, CHECK in
+ * src/node.cc): then 134 would be the exit status of a create that was rolled back. It leaves alone what it finds closed.
+ */
+function letGoOfLostTerminals(): void {
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+  process.once('exit', () => {
+    for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
+  });
+}
 
 async function isTrue(question: Promise<unknown>): Promise<boolean> {
   try {

@@ -129,7 +129,7 @@ describe('guide on a standalone server without Open vSwitch', () => {
   it('refuses where nothing works and there is nothing to go back to', async () => {
     const ended = await guided(target, [], ['--project', 'web']);
 
-    expect(ended).toMatchObject({ status: 3, stderr: expect.stringContaining('bridge: only ovn works in project "web"') });
+    expect(ended).toMatchObject({ status: 3, stderr: expect.stringContaining('bridge (not here): only ovn works in project "web"') });
   });
 
   it.each([

@@ -92,12 +92,12 @@ const askType: Asking = async (answers, eyes) => {
   const all = (['bridge', 'ovn', 'macvlan', 'sriov', 'physical'] as const).map((type) => ({ type, problem: around.typeProblem(type) }));
   const choices = all.map(({ type, problem }) => ({
     value: type,
-    title: `${type}: ${problem ?? meanings[type]}`,
+    title: problem === null ? `${type}: ${meanings[type]}` : `${type} (not here): ${problem}`,
     disabled: problem !== null,
   }));
   // What works comes first, so that the cursor stands on it.
   const sorted = [...choices.filter(({ disabled }) => !disabled), ...choices.filter(({ disabled }) => disabled)];
-  const title = choices.every(({ disabled }) => disabled) ? `No type works in project "${answers.project}"; go back for another project` : 'Which type?';
+  const title = choices.every(({ disabled }) => disabled) ? `No type works in project "${answers.project}"` : 'Which type?';
   return choose(title, sorted, (type) => ({ ...answers, type, allMembers: around.members.length > 1 }));
 };
 
@@ -112,7 +112,7 @@ const askUplink: Asking = async (answers, eyes) => {
   const choices = [
     ...uplinks.filter(({ problem }) => problem === null).map(({ name }) => ({ value: name, title: name })),
     { value: 'none', title: 'none: no way out of the network' },
-    ...uplinks.flatMap(({ name, problem }) => (problem === null ? [] : [{ value: name, title: `${name}: ${problem}`, disabled: true }])),
+    ...uplinks.flatMap(({ name, problem }) => (problem === null ? [] : [{ value: name, title: `${name} (not here): ${problem}`, disabled: true }])),
   ];
   return choose('Which uplink leads out?', choices, (network) => withConfig(answers, { network }));
 };

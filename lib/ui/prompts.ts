@@ -1,12 +1,9 @@
-import type { Readable, Writable } from 'node:stream';
 import prompts from 'prompts';
-import { CliError, exitCodes } from '../errors.js';
-
-/** The terminal that questions are asked on. */
-export interface PromptStreams {
-  stdin: Readable;
-  stdout: Writable;
-}
+import type { PromptObject } from 'prompts';
+import { drawingOn } from './drawing.js';
+import { folded } from './folded.js';
+import { left, wishToLeave } from './left.js';
+import type { Terminal } from './terminal.js';
 
 /** One of several answers to a question. */
 export interface Choice<T extends string> {
@@ -26,46 +23,100 @@ export interface TextOptions {
 }
 
 /** A question whose answer is no unless the user says yes. Ctrl-C and Escape end the program. */
-export async function confirm(question: string, streams: PromptStreams): Promise<boolean> {
-  const { answer } = await prompts<'answer'>({ ...streams, type: 'confirm', name: 'answer', message: question, initial: false }, { onCancel });
-  return answer === true;
+export async function confirm(question: string, terminal: Terminal): Promise<boolean> {
+  return (await answerTo({ type: 'confirm', message: question, initial: false }, terminal)) === true;
 }
 
 /** A question with several answers, the first of which is proposed. */
-export async function choose<T extends string>(question: string, choices: readonly Choice<T>[], streams: PromptStreams): Promise<T> {
-  const { answer } = await prompts<'answer'>({ ...streams, type: 'select', name: 'answer', message: question, choices: [...choices], initial: 0, warn: 'this does not work here' }, { onCancel });
-  const chosen = choices.find(({ value }) => value === answer);
-  if (chosen === undefined) return onCancel();
+export async function choose<T extends string>(question: string, choices: readonly Choice<T>[], terminal: Terminal): Promise<T> {
+  const columns = columnsOf(terminal);
+  const answer = await answerTo(
+    {
+      type: 'select',
+      message: question,
+      choices: choices.map((choice) => ({ ...choice, title: folded(choice.title, { columns, first: 4, indent: 6 }) })),
+      initial: 0,
+      hint: 'arrows, then Enter',
+      warn: 'this does not work here',
+      onRender(this: SelectElement) {
+        const chosen = this.choices[this.cursor];
+        if (this.done && chosen !== undefined) chosen.title = folded(choices[this.cursor]?.title ?? '', { columns, first: question.length + 5, indent: 4 });
+      },
+    },
+    terminal,
+  );
+  return choices.find(({ value }) => value === answer)?.value ?? left();
+}
 
-  return chosen.value;
+/** As much of an element of prompts as is used here. */
+interface SelectElement {
+  done?: boolean;
+  cursor: number;
+  choices: { title: string }[];
 }
 
 /** A question that is answered by typing. */
-export async function text(question: string, { initial, problem }: TextOptions, streams: PromptStreams): Promise<string> {
-  const { answer } = await prompts<'answer'>(
+export async function text(question: string, { initial, problem }: TextOptions, terminal: Terminal): Promise<string> {
+  const columns = columnsOf(terminal);
+  const answer = await answerTo(
     {
-      ...streams,
       type: 'text',
-      name: 'answer',
       message: question,
       initial,
       validate: (value: string) => problem(value) ?? true,
-      onRender(this: { msg: string; value?: string; rendered?: string }) {
-        const wrong = this.value ? problem(this.value) : null;
-        this.msg = wrong === null ? question : `${question} [${wrong}]`;
+      onRender(this: TextElement) {
+        const wrong = this.value || this.error ? problem(this.value ?? '') : null;
+        this.msg = folded(wrong === null ? question : `${question} [${wrong}]`, { columns, first: 2, indent: 2 });
+        // Said above, and below the line it would leave traces where it is longer than that.
+        this.error = false;
       },
     },
-    { onCancel },
+    terminal,
   );
-  return typeof answer === 'string' ? answer.trim() : onCancel();
+  return typeof answer === 'string' ? answer.trim() : left();
+}
+
+interface TextElement {
+  msg: string;
+  value?: string;
+  error?: boolean;
 }
 
 /** A question whose answer is not shown. */
-export async function password(question: string, streams: PromptStreams): Promise<string> {
-  const { answer } = await prompts<'answer'>({ ...streams, type: 'password', name: 'answer', message: question }, { onCancel });
-  return typeof answer === 'string' ? answer : onCancel();
+export async function password(question: string, terminal: Terminal): Promise<string> {
+  const answer = await answerTo({ type: 'password', message: question }, terminal);
+  return typeof answer === 'string' ? answer : left();
 }
 
-function onCancel(): never {
-  throw new CliError('interrupted: nothing was changed', { exitCode: exitCodes.interrupted });
+/** Asks once. A signal, and the end of standard input, are what Escape is: prompts itself would wait for ever. */
+async function answerTo(question: Partial<PromptObject<'answer'>>, terminal: Terminal): Promise<unknown> {
+  const { stdin, onInterrupt } = terminal;
+  const asked = { ...question, stdin, stdout: drawingOn(terminal), name: 'answer' } as PromptObject<'answer'>;
+  let release = (): void => undefined;
+  const leaving = new Promise<never>((_, reject) => {
+    const leave = (): void => {
+      try {
+        stdin.emit('keypress', '', { name: 'abort' });
+      } catch {
+        // The terminal that prompts puts in order is gone.
+      }
+      reject(wishToLeave());
+    };
+    const releases = [onInterrupt(leave), ...(['end', 'close', 'error'] as const).map((ending) => on(stdin, ending, leave))];
+    release = () => releases.forEach((off) => off());
+  });
+  try {
+    return (await Promise.race([prompts<'answer'>(asked, { onCancel: left }), leaving])).answer;
+  } finally {
+    release();
+  }
+}
+
+function on(stream: Terminal['stdin'], event: string, listener: () => void): () => void {
+  stream.on(event, listener);
+  return () => void stream.off(event, listener);
+}
+
+function columnsOf({ stdout }: Terminal): number {
+  return stdout.columns || 80;
 }

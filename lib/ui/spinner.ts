@@ -9,6 +9,6 @@ export interface Spinner {
 }
 
 /** Starts a spinner. It touches neither standard input, so that Ctrl-C stays a signal, nor the cursor, which a kill would leave hidden. */
-export function startSpinner(text: string, stream: Writable): Spinner {
-  return ora({ text, stream, discardStdin: false, hideCursor: false }).start();
+export function startSpinner(text: string, stream: Writable, { hasUnicode }: { hasUnicode: boolean }): Spinner {
+  return ora({ text, stream, discardStdin: false, hideCursor: false, ...(hasUnicode ? {} : { spinner: 'line' as const }) }).start();
 }
