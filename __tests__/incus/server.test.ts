@@ -116,6 +116,6 @@ describe('--debug', () => {
     await answering('hello', 200, logs).get('/1.0/x', z.unknown()).catch(() => undefined);
 
     expect(logs.map(({ method, body }) => [method, body])).toEqual([['POST', { a: 1 }], ['DELETE', undefined], ['GET', undefined], ['GET', undefined]]);
-    expect(logs[1]?.answer).toContain('no');
+    expect(logs[1]?.answer).toMatchObject({ status: 500, text: expect.stringContaining('no') });
   });
 });

@@ -67,7 +67,7 @@ async function runSteps(entry: JournalEntry, running: Running): Promise<Result> 
       const obstacle = await announce(entry, step, running);
       if (obstacle !== null) return settle(entry, { answer: 'no', interrupted: running.isInterrupted() }, obstacle, running);
     }
-    running.onProgress(doing(entry, step));
+    running.onProgress(doing(entry, index));
     const ending = running.isInterrupted() && index === 0 ? unsent : await send(step, running);
     if (ending.kind === 'open') return settleOpen(entry, step, ending, running);
     if (ending.kind !== 'yes') return settleAnswered(entry, step, ending, running);
@@ -78,8 +78,11 @@ async function runSteps(entry: JournalEntry, running: Running): Promise<Result> 
   return readSuccess(entry, running);
 }
 
-function doing({ network }: JournalEntry, { kind, member }: JournalStep): string {
-  return kind === 'create-network' ? `creating network "${network}"` : `defining network "${network}" on member ${member}`;
+/** What is under way, and the members that follow. */
+function doing({ network, steps }: JournalEntry, index: number): string {
+  const [first, ...later] = steps.slice(index).flatMap(({ member }) => member ?? []);
+  if (first === undefined) return `creating network "${network}"`;
+  return `defining network "${network}" on member ${first}${later.length === 0 ? '' : `, then on ${later.join(', ')}`}`;
 }
 
 /** Notes the next step down before it is sent; resolves to what stood in the way: then it must not be sent. */

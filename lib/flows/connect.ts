@@ -1,4 +1,5 @@
 import type { Surroundings } from '../facts/reading.js';
+import { answerWithoutSecrets, withoutSecrets } from '../incus/secrets.js';
 import type { ExchangeLog } from '../incus/server.js';
 import { decodeYaml } from '../intent/yaml/decode.js';
 import { parseYaml } from '../intent/yaml/parse.js';
@@ -25,11 +26,16 @@ export async function surroundings(endpoint: Endpoint, world: World): Promise<Su
   };
 }
 
-/** With --debug, every request and answer on standard error. */
+/** Characters of one answer. */
+const MOST = 2_000;
+
+/** With --debug, every request and answer on standard error, without the secrets in them. */
 export function exchangeLogger({ debug }: { debug: boolean }, world: World): ((log: ExchangeLog) => void) | undefined {
   if (!debug) return undefined;
-  return ({ method, path, body, answer, milliseconds }) =>
-    world.stderr.write(
-      `DEBUG ${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}\n      ${milliseconds.toFixed(0)} ms: ${answer.slice(0, 2_000)}\n`,
-    );
+  return ({ method, path, body, answer, milliseconds }) => {
+    const sent = body === undefined ? '' : ` ${JSON.stringify(withoutSecrets(body))}`;
+    const said = 'failure' in answer ? answer.failure : `${answer.status} ${answerWithoutSecrets(answer.text)}`;
+    const shown = said.length > MOST ? `${said.slice(0, MOST)} (and ${said.length - MOST} characters)` : said;
+    world.stderr.write(`DEBUG ${method} ${path}${sent}\n      ${milliseconds.toFixed(0)} ms: ${shown}\n`);
+  };
 }

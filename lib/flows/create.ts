@@ -25,7 +25,7 @@ import { decide } from '../verdict/decide.js';
 import { withExisting } from '../verdict/existing.js';
 import type { World } from '../world.js';
 import type { Progress } from './progress.js';
-import { progressOn } from './progress.js';
+import { progressOn, watched } from './progress.js';
 import { configOf, exchangeLogger, surroundings } from './connect.js';
 import type { Interrupts } from './interrupts.js';
 import { watchInterrupts } from './interrupts.js';
@@ -47,7 +47,7 @@ export async function create(args: CreateArguments, world: World): Promise<ExitC
       world.stdout.write(explain(readIntent(args, input, { ...endpoint, network: name })));
       return exitCodes.ok;
     }
-    const server = world.connect(endpoint, exchangeLogger(args, world));
+    const server = watched(world.connect(endpoint, exchangeLogger(args, world)), progress);
     try {
       const intent = await interrupts.unlessRequested(readable(server, () => readIntent(args, input, { ...endpoint, network: name })));
       say(world.stderr, reportUnreadable((await world.journal.read()).unreadable));

@@ -9,7 +9,7 @@ import { reportDiagnosis } from '../report/doctor.js';
 import type { World } from '../world.js';
 import { configOf, exchangeLogger, surroundings } from './connect.js';
 import { watchInterrupts } from './interrupts.js';
-import { progressOn } from './progress.js';
+import { progressOn, watched } from './progress.js';
 
 /** The command line of `doctor`. */
 export interface DoctorArguments {
@@ -39,7 +39,7 @@ export async function doctor(args: DoctorArguments, world: World): Promise<ExitC
     const { endpoint, name } = await resolveRemote(args.subject, { project: null }, await configOf(world), world);
     if (name !== '') throw new CliError(`doctor looks at a server, and "${args.subject}" names a network`, { hint: `incus-safenet doctor ${args.subject}:   # where that is a remote` });
 
-    const server = world.connect(endpoint, exchangeLogger(args, world));
+    const server = watched(world.connect(endpoint, exchangeLogger(args, world)), progress);
     try {
       const work = diagnosing(endpoint, server, progress.say, world).then((around) => diagnose(args.project, around));
       const diagnosis = await interrupts.unlessRequested(work);

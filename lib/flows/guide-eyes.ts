@@ -14,7 +14,9 @@ import type { Intent } from '../intent/intent.js';
 import type { Config } from '../remotes/config.js';
 import { resolveRemote } from '../remotes/resolve.js';
 import type { World } from '../world.js';
-import { surroundings } from './connect.js';
+import { exchangeLogger, surroundings } from './connect.js';
+import type { Progress } from './progress.js';
+import { watched } from './progress.js';
 
 /** Fixed by the command line; null where it is asked. */
 interface Fixed {
@@ -23,7 +25,7 @@ interface Fixed {
 }
 
 /** What the questions of guide are told: read once per remote and project, and judged by the checks of create. */
-export function openEyes(fixed: Fixed, config: Config, world: World): Eyes & { close(): Promise<void> } {
+export function openEyes(fixed: Fixed, config: Config, { args, progress }: { args: { debug: boolean }; progress: Progress }, world: World): Eyes & { close(): Promise<void> } {
   const servers = new Map<string, IncusServer>();
   const seen = new Map<string, Promise<Around>>();
   const usable = [...config.remotes].filter(([, { protocol, public: isPublic }]) => protocol === 'incus' && !isPublic).map(([name]) => name);
@@ -31,7 +33,7 @@ export function openEyes(fixed: Fixed, config: Config, world: World): Eyes & { c
 
   const connect = async (remote: string, project: string | null) => {
     const { endpoint } = await resolveRemote(`${remote}:`, { project }, config, world);
-    const server = servers.get(remote) ?? world.connect(endpoint);
+    const server = servers.get(remote) ?? watched(world.connect(endpoint, exchangeLogger(args, world)), progress);
     servers.set(remote, server);
     return { endpoint, server };
   };
@@ -39,6 +41,7 @@ export function openEyes(fixed: Fixed, config: Config, world: World): Eyes & { c
   return {
     remotes: fixed.remote === null ? remotes : [fixed.remote],
     async projects(remote) {
+      progress.say(`Asking remote "${remote}"`);
       const { server, endpoint } = await connect(remote, null);
       const all = await server.get(apiPath(['1.0', 'projects'], { recursion: '1' }), z.array(Project));
       const list = all.map(({ name, config: own }) => ({ name, hasNetworks: isTrue(own['features.networks']) }));
@@ -54,6 +57,7 @@ export function openEyes(fixed: Fixed, config: Config, world: World): Eyes & { c
       const before = seen.get(key);
       if (before !== undefined) return before;
 
+      progress.say(`Looking at project "${project}"`);
       const look = connect(remote, project).then(async ({ endpoint, server }) => {
         const facts = await gatherFacts(probe(remote, project), server, await surroundings(endpoint, world));
         return aroundFrom(facts, await namesIn(facts, server), await interfacesOf(facts, server), probe(remote, project));

@@ -8,6 +8,10 @@ import type { World } from '../world.js';
 import { configOf } from './connect.js';
 import { create } from './create.js';
 import { openEyes } from './guide-eyes.js';
+import type { Interrupts } from './interrupts.js';
+import { watchInterrupts } from './interrupts.js';
+import type { Progress } from './progress.js';
+import { progressOn } from './progress.js';
 
 export interface GuideArguments {
   /** `[<remote>:]` as written; empty: asked. */
@@ -27,17 +31,33 @@ export async function guide(args: GuideArguments, world: World): Promise<ExitCod
   const { remoteName, name } = splitRemote(args.subject, config);
   if (name !== '') throw new CliError(`guide asks for the name of the network: "${args.subject}" should be a remote`, { hint: `incus-safenet guide ${args.subject}:   # where that is a remote` });
 
-  const eyes = openEyes({ remote: args.subject === '' ? null : remoteName, project: args.project }, config, world);
+  const interrupts = watchInterrupts(world);
+  const progress = progressOn({ quiet: false, verbose: args.verbose }, world);
+  const eyes = openEyes({ remote: args.subject === '' ? null : remoteName, project: args.project }, config, { args, progress }, world);
   try {
-    world.stderr.write(`Answer with Enter. Ctrl-C leaves at any time, and nothing is changed before the last question.\n"${BACK}" goes back to the question before.\n\n`);
-    return await converse(start(args, eyes, config.defaultRemote, remoteName), args, { eyes, defaultRemote: config.defaultRemote }, world);
+    world.stderr.write(`${greeting}\n`);
+    return await converse(start(args, eyes, config.defaultRemote, remoteName), args, { eyes, interrupts, progress, defaultRemote: config.defaultRemote }, world);
   } finally {
+    progress.end();
+    interrupts.release();
     await eyes.close();
   }
 }
 
 /** Typed, or chosen at the end of a list. */
 const BACK = '<';
+
+/** In lines that fit a narrow terminal. */
+const greeting = `Nothing is changed before the last yes.
+"${BACK}" goes back a question, Ctrl-C leaves.
+`;
+
+interface Conversation {
+  eyes: Eyes;
+  interrupts: Interrupts;
+  progress: Progress;
+  defaultRemote: string;
+}
 
 interface Turn {
   at: number;
@@ -49,7 +69,7 @@ function start({ project }: GuideArguments, eyes: Eyes, defaultRemote: string, r
   return { at: 0, answers: { ...noAnswers, remote, project: project ?? 'default' } };
 }
 
-async function converse(first: Turn, args: GuideArguments, { eyes, defaultRemote }: { eyes: Eyes; defaultRemote: string }, world: World): Promise<ExitCode> {
+async function converse(first: Turn, args: GuideArguments, { eyes, interrupts, progress, defaultRemote }: Conversation, world: World): Promise<ExitCode> {
   const asked: Turn[] = [];
   let turn = first;
   for (;;) {
@@ -61,7 +81,8 @@ async function converse(first: Turn, args: GuideArguments, { eyes, defaultRemote
       turn = asked.pop() ?? first;
       continue;
     }
-    const question = await asking(turn.answers, eyes);
+    const question = await interrupts.unlessRequested(asking(turn.answers, eyes));
+    progress.end();
     if (question === null) {
       turn = { at: turn.at + 1, answers: turn.answers };
       continue;
@@ -78,7 +99,7 @@ async function converse(first: Turn, args: GuideArguments, { eyes, defaultRemote
 /** The answer; null for going back. */
 async function put(question: Question, canGoBack: boolean, world: World): Promise<string | null> {
   if (question.kind === 'choose' && !canGoBack && question.choices.every(({ disabled }) => disabled)) {
-    throw new CliError(`${question.title}:\n${question.choices.map(({ title }) => `  ${title}`).join('\n')}`, { exitCode: exitCodes.refused });
+    throw new CliError(`${question.title}:\n${question.choices.map(({ title }) => `  ${title}`).join('\n')}`, { exitCode: exitCodes.refused, hint: 'incus-safenet guide   (and another project)' });
   }
   const answer =
     question.kind === 'choose'

@@ -12,6 +12,7 @@ import { recoveries } from '../words/outcomes.js';
 import { say } from '../report/fit.js';
 import type { World } from '../world.js';
 import { configOf, exchangeLogger } from './connect.js';
+import { progressOn, watched } from './progress.js';
 
 export interface RecoverArguments {
   /** Identifiers of transactions, or their beginnings; empty: all. */
@@ -53,9 +54,10 @@ async function recoverOne(entry: JournalEntry, args: RecoverArguments, world: Wo
   if (isElsewhere ? args.ids.length === 0 : await world.isAlive(entry.owner)) return { kind: isElsewhere ? 'elsewhere' : 'running', entry };
   if (args.dryRun) return { kind: 'shown', entry };
 
+  const progress = progressOn({ quiet: false, verbose: args.verbose }, world);
   let server;
   try {
-    server = world.connect(await endpointOf(entry, world), exchangeLogger(args, world));
+    server = watched(world.connect(await endpointOf(entry, world), exchangeLogger(args, world)), progress);
     const info = await server.get('/1.0', Server);
     if (info.auth === 'untrusted') return { kind: 'unreachable', entry, error: 'not authorized' };
     if (info.environment?.certificate_fingerprint !== entry.server.fingerprint) {
@@ -64,12 +66,13 @@ async function recoverOne(entry: JournalEntry, args: RecoverArguments, world: Wo
     // Ours from here on, so that a second recover leaves it to us.
     const claimed = { ...entry, owner: await world.self() };
     await world.journal.update(claimed);
-    const onProgress = args.verbose ? (text: string) => world.stderr.write(`${text}\n`) : () => undefined;
-    return { kind: 'settled', entry, result: await settleEntry(claimed, { server, journal: world.journal, onProgress, patience: PATIENCE, pause: world.pause }) };
+    progress.say(`Reading network "${entry.network}"`);
+    return { kind: 'settled', entry, result: await settleEntry(claimed, { server, journal: world.journal, onProgress: progress.say, patience: PATIENCE, pause: world.pause }) };
   } catch (error) {
     if (error instanceof TransactionGoneError) return { kind: 'gone', entry };
     return { kind: 'unreachable', entry, error: causeText(error) };
   } finally {
+    progress.end();
     await server?.close();
   }
 }

@@ -25,7 +25,7 @@ import { diagnosing } from './doctor.js';
 import { finish } from './finish.js';
 import type { Interrupts } from './interrupts.js';
 import { watchInterrupts } from './interrupts.js';
-import { progressOn } from './progress.js';
+import { progressOn, watched } from './progress.js';
 
 /** The command line of `repair`. */
 export interface RepairArguments {
@@ -60,7 +60,7 @@ export async function repair(args: RepairArguments, world: World): Promise<ExitC
     if (args.all && name !== '') throw new CliError(`--all means every broken record, and "${args.subject}" names one: use one or the other`);
     if (!args.all && name === '') throw new CliError('which network? Name one, or say --all', { hint: 'incus-safenet doctor' });
 
-    const server = world.connect(endpoint, exchangeLogger(args, world));
+    const server = watched(world.connect(endpoint, exchangeLogger(args, world)), progress);
     try {
       const repairing = { args, world, endpoint, server, interrupts };
       const scope = args.all ? args.project : endpoint.project;

@@ -17,7 +17,7 @@ export interface ExchangeLog {
   path: string;
   body?: unknown;
   /** The server's answer, or why there was none. */
-  answer: string;
+  answer: RawAnswer | { failure: string };
   milliseconds: number;
 }
 
@@ -44,7 +44,7 @@ export interface IncusServer {
 export function incusServer(transport: Transport, onExchange?: (log: ExchangeLog) => void): IncusServer {
   async function exchange(request: Exchange): Promise<unknown> {
     const start = performance.now();
-    const log = (answer: string): void =>
+    const log = (answer: ExchangeLog['answer']): void =>
       onExchange?.({
         method: request.method,
         path: request.path,
@@ -54,10 +54,10 @@ export function incusServer(transport: Transport, onExchange?: (log: ExchangeLog
       });
     try {
       const answer = await transport.send(request);
-      log(`${answer.status} ${answer.text}`);
+      log(answer);
       return open(answer, request.method);
     } catch (error) {
-      if (!(error instanceof ServerError)) log(causeText(error));
+      if (!(error instanceof ServerError)) log({ failure: causeText(error) });
       throw error;
     }
   }
