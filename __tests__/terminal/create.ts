@@ -55,15 +55,20 @@ export function describeCreate(stage: () => Stage<Target>): void {
 
   describe.each(ways)('%s', (_, begin) => {
     it('is taken back when its terminal is closed', async () => {
-      const name = nextName();
-      const held = await stage().hold();
-      await begin(name);
-      await held.reached();
+      for (let attempt = 1; ; attempt++) {
+        const name = nextName();
+        const held = await stage().hold();
+        await begin(name);
+        await held.reached();
 
-      await terminal.hangUp();
-      await held.goOn();
+        await terminal.hangUp();
+        await held.goOn();
 
-      await isTakenBack(name);
+        // Where the server's answer and the signal come at the same time, the answer may be first: then the network stays.
+        if (attempt === 5 || (await terminal.status()) !== 0) return isTakenBack(name);
+        expect(await records(stage().target, name)).toEqual([[name, 1]]);
+        terminal.close();
+      }
     });
 
     it('is taken back on Ctrl-C, and says so', async () => {
@@ -135,9 +140,9 @@ export function describeClusterCreate(stage: () => Stage<Target>): void {
   afterEach(() => terminal?.close());
 
   it.each([
-    ['is told so', false, 130],
-    ['is not told', true, 0],
-  ])('a create on all members ends well when its terminal is gone and it %s', async (_, noHangup, status) => {
+    ['is told so', false],
+    ['is not told', true],
+  ])('a create on all members ends well when its terminal is gone and it %s', async (_, noHangup) => {
     const name = nextName();
     const held = await stage().hold();
     terminal = stage().open(['incus-network-create', name, 'ipv4.address=none', 'ipv6.address=none', '--all-members', '-v'], { noHangup });
@@ -146,7 +151,8 @@ export function describeClusterCreate(stage: () => Stage<Target>): void {
     await terminal.hangUp();
     await held.goOn();
 
-    expect(await terminal.status()).toBe(status);
+    const status = await terminal.status();
+    expect(noHangup ? [0] : [0, 130]).toContain(status);
     expect(await records(stage().target, name)).toEqual(status === 0 ? [[name, 1]] : []);
     expect(await journal(stage().target)).toEqual([]);
   });
@@ -163,7 +169,7 @@ export function describeClusterCreate(stage: () => Stage<Target>): void {
     await terminal.hangUp();
     await held.goOn();
 
-    expect(await terminal.status()).toBe(isTold ? 130 : 1);
+    expect(isTold ? [1, 130] : [1]).toContain(await terminal.status());
     expect(await records(stage().target, name)).toEqual([]);
     expect(await journal(stage().target)).toEqual([]);
     await stage().target.removeInterface(last, name);
