@@ -11,8 +11,8 @@ const lib = (folder) => path.join(__dirname, 'lib', folder);
 const stage = (folder, ...allowed) => ({
   target: lib(folder),
   from: lib(''),
-  except: [folder, 'errors.ts', 'words', ...allowed].map((entry) => `./${entry}`),
-  message: `${folder}/ may import only: ${[folder, 'errors.ts', 'words', ...allowed].join(', ')} (docs/architecture.md)`,
+  except: [folder, 'errors.ts', 'zod.ts', 'words', ...allowed].map((entry) => `./${entry}`),
+  message: `${folder}/ may import only: ${[folder, 'errors.ts', 'zod.ts', 'words', ...allowed].join(', ')} (docs/architecture.md)`,
 });
 
 const oneDoor = (name, home) => ({ name, message: `only ${home} imports ${name}` });
@@ -23,6 +23,8 @@ const doors = {
   yargs: 'commands/',
   'sql.js': 'sandbox/',
   'openid-client': 'oidc/',
+  zod: 'zod.ts',
+  'zod/mini': 'zod.ts',
 };
 const closedDoors = (...open) =>
   Object.entries(doors)
@@ -54,7 +56,7 @@ module.exports = {
     // esbuild leaves out what is not used of a namespace, but nothing of an export that is one.
     'no-restricted-syntax': [
       'error',
-      { selector: 'ImportDeclaration[source.value="zod"] > ImportSpecifier[imported.name="z"]', message: "write: import * as z from 'zod'" },
+      { selector: 'ImportDeclaration[source.value=/zod.js$/] > ImportSpecifier[imported.name="z"]', message: "write: import * as z from '../zod.js'" },
     ],
   },
   overrides: [
@@ -102,6 +104,7 @@ module.exports = {
     { files: ['lib/oidc/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: closedDoors('openid-client') }] } },
     { files: ['lib/ui/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: closedDoors('ora', 'prompts') }] } },
     { files: ['lib/commands/**/*.ts', 'lib/main.ts'], rules: { 'no-restricted-imports': ['error', { paths: closedDoors('yargs') }] } },
+    { files: ['lib/zod.ts'], rules: { 'no-restricted-imports': ['error', { paths: closedDoors('zod/mini') }] } },
     { files: ['lib/sandbox/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: closedDoors('sql.js') }] } },
     { files: ['__tests__/**/*.ts'], rules: { 'no-restricted-imports': 'off' } },
     {

@@ -83,6 +83,7 @@ export function ovn(learned: Partial<OvnFacts> = {}): OvnFacts {
     southbound: unreadable('not asked'),
     networks: known([]),
     uplinks: known([]),
+    inDefault: known(false),
     hiddenRecordRemovable: known(true),
     ...learned,
   };

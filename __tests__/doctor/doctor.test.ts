@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
+import * as z from '../../lib/zod.js';
 import { ServerError } from '../../lib/errors.js';
 import type { JournalEntry, Owner } from '../../lib/journal/schema.js';
 import { journalStore } from '../../lib/journal/store.js';

@@ -19,10 +19,10 @@ describe('round trips', () => {
   it.each([
     ['a bridge on one server', 1, ['web', '--type=bridge'], 6],
     ['a bridge with an address', 1, ['web', '--type=bridge', 'ipv4.address=192.0.2.1/24'], 8],
-    ['a refusal', 1, ['web', '--project=own'], 9],
+    ['a refusal', 1, ['web', '--project=own'], 6],
     ['a bridge on two members', 2, ['web', '--type=bridge', '--all-members'], 12],
     ['a bridge on three members', 3, ['web', '--type=bridge', '--all-members'], 15],
-    ['a refusal on three members', 3, ['web', '--project=own'], 11],
+    ['a refusal on three members', 3, ['web', '--project=own'], 8],
   ] as const)('%s', async (_, members, argv, count) => {
     expect((await requestsOf(members, ...argv)).length).toBe(count);
   });

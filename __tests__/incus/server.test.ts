@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import * as z from 'zod';
+import * as z from '../../lib/zod.js';
 import { OutcomeUnknownError, ServerError, UnreachableError } from '../../lib/errors.js';
 import { Network, Project, Server } from '../../lib/incus/schemas.js';
 import type { ExchangeLog, IncusServer } from '../../lib/incus/server.js';
@@ -44,7 +44,7 @@ describe('an answer of Incus', () => {
     ['config', Project, { name: 'default' }],
     ['api_extensions', Server, { auth: 'trusted' }],
   ] as const)('that lacks %s is named with it, and is not one of Incus', async (key, schema, metadata) => {
-    const reading = answering(sync(metadata)).get('/1.0/x', schema as z.ZodType<unknown>);
+    const reading = answering(sync(metadata)).get('/1.0/x', schema as z.ZodMiniType<unknown>);
 
     await expect(reading).rejects.toBeInstanceOf(UnreachableError);
     await expect(reading).rejects.toThrow(new RegExp(`in /1\\.0/x, ${key}: `));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import * as z from 'zod';
+import * as z from '../../lib/zod.js';
 import type { NetworkRow } from '../../lib/incus/rows.js';
 import { backupOf, deleteRow, guardedDelete, readRow } from '../../lib/incus/rows.js';
 import type { IncusServer } from '../../lib/incus/server.js';

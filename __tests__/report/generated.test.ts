@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import * as z from 'zod';
+import * as z from '../../lib/zod.js';
 import { catalogue } from '../../lib/commands/catalogue.js';
 import type { Flows } from '../../lib/commands/catalogue.js';
 import type { Terminal } from '../../lib/commands/define.js';

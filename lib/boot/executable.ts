@@ -10,8 +10,8 @@ import { run } from './run.js';
  * the programs it is.
  */
 const bytes = (name: string): Buffer => Buffer.from(getRawAsset(name) as ArrayBuffer);
-const load = (name: string, cachedData?: Buffer): unknown =>
-  evaluate(bytes(name).toString('latin1'), path.join(path.dirname(process.execPath), 'dist', name), requireHere, cachedData).exports;
+const load = (text: string, name: string, cachedData?: Buffer): unknown =>
+  evaluate(text, path.join(path.dirname(process.execPath), 'dist', name), requireHere, cachedData).exports;
 
 const builtin = createRequire(process.execPath);
 
@@ -22,12 +22,12 @@ interface SqlJs {
 function requireHere(name: string): unknown {
   if (!name.startsWith('./')) return builtin(name);
 
-  const library = load(path.basename(name));
+  const library = load(`(function (exports, require, module) {${bytes(path.basename(name)).toString('latin1')}\n})`, name);
   if (name !== './library-sql.js.cjs') return library;
   return { default: (options?: object) => (library as SqlJs).default({ ...options, wasmBinary: bytes('sql-wasm.wasm') }) };
 }
 
-const program = load('program.cjs', bytes('program.cache')) as typeof Program;
+const program = load(bytes('program.cjs').toString('latin1'), 'program.cjs', bytes('program.cache')) as typeof Program;
 const name = path.basename(process.argv0) === 'incus-network-create' ? 'incus-network-create' : 'incus-safenet';
 void run(name, {
   ...program,

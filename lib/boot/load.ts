@@ -25,9 +25,9 @@ export function loadProgram(file: string, cachedData?: Buffer): Loaded {
   return { script, program: exports as typeof Program };
 }
 
-/** Runs the text of a CommonJS module. */
+/** Runs the text of a CommonJS module in its function (lib/build/bundle.js): put around it here, it would be copied twice. */
 export function evaluate(source: string, file: string, require: (name: string) => unknown, cachedData?: Buffer): { script: Script; exports: unknown } {
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+  const script = new Script(source, {
     filename: file,
     ...(cachedData !== undefined && { cachedData }),
   });

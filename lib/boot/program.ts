@@ -1,8 +1,4 @@
-import { config } from 'zod';
 import type { World } from '../world.js';
-
-// A program that parses a dozen answers is over before functions made for its schemas would pay.
-config({ jitless: true });
 
 /* All that a program needs of us, as one script in dist/ (lib/build/build.js). */
 export { main } from '../main.js';

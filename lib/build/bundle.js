@@ -8,7 +8,10 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 
 /** Libraries that a create does not use. */
-const seldom = ['undici', 'openid-client', 'yargs', 'prompts', 'ora', 'sql.js'];
+const seldom = ['undici', 'openid-client', 'yaml', 'yargs', 'prompts', 'ora', 'sql.js'];
+
+/** Modules of Node that a refusal does not use. */
+const seldomOfNode = ['node:child_process', 'node:crypto', 'node:dns/promises', 'node:fs/promises', 'node:timers/promises', 'node:tls'];
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -26,6 +29,9 @@ const common = {
   metafile: true,
 };
 
+/** What Node itself puts around a CommonJS module, and lib/boot/load.ts does not. */
+const MODULE = '(function (exports, require, module, __filename, __dirname) {';
+
 /**
  * Writes program.cjs, the libraries and the scripts of lib/boot that are named; resolves to the source files of it all.
  * @param {string} dist
@@ -33,14 +39,15 @@ const common = {
  * @returns {Promise<string[]>}
  */
 export async function bundle(dist, { boot, replace = {} }) {
-  const plugins = [ownUrls(replace), notBeforeItIsUsed('node:crypto'), ...seldom.map(inItsOwnFile)];
+  const plugins = [ownUrls(replace), ...seldomOfNode.map(notBeforeItIsUsed), ...seldom.map(inItsOwnFile)];
   const built = [
     await build({
       ...common,
       entryPoints: ['lib/boot/program.ts'],
       outfile: path.join(dist, 'program.cjs'),
       define: { BUILT_VERSION: JSON.stringify(version), BUILT_COMMIT: JSON.stringify(commit()) },
-      banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+      banner: { js: `${MODULE}const __bundleUrl = require("node:url").pathToFileURL(__filename).href;` },
+      footer: { js: '})' },
       plugins,
     }),
   ];

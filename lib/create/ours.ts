@@ -61,7 +61,7 @@ export function isAsAskedFor(entry: JournalEntry, observed: Extract<Observed, { 
 }
 
 /** The config that nobody asked for: addresses, the uplink, what follows from them. */
-export function chosenByServer({ steps }: JournalEntry, { config }: Extract<Observed, { kind: 'record' }>): Record<string, string> {
+export function chosenByServer({ steps }: JournalEntry, { config }: Pick<Extract<Observed, { kind: 'record' }>, 'config'>): Record<string, string> {
   const asked = steps.at(-1)?.request.body.config ?? {};
   return Object.fromEntries(Object.entries(config).filter(([key]) => isChosenByServer(asked[key] ?? '')));
 }

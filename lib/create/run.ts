@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutcomeUnknownError, ServerError, UnreachableError, causeText } from '../errors.js';
+import { readCreated } from '../incus/rows.js';
 import type { JournalEntry, JournalStep } from '../journal/schema.js';
 import type { Result } from './result.js';
 import type { Settling } from './settle.js';
 import { settle } from './settle.js';
 import { isOpenStill } from './left.js';
 import { notCreated } from './look.js';
+import { chosenByServer } from './ours.js';
 
 export interface Running extends Settling {
   /** True once the user has interrupted; looked at between requests. */
@@ -169,11 +171,20 @@ async function send(step: JournalStep, { server, wait }: Running): Promise<Endin
 
 /** The server said yes; success is what can be read back. */
 async function readSuccess(entry: JournalEntry, running: Running): Promise<Result> {
+  const config = await configOfCreated(entry, running);
+  if (config !== null) return everywhere(entry, { kind: 'created', chosen: chosenByServer(entry, { config }) }, running);
+
   const result = await settle(entry, { answer: 'yes', interrupted: false }, 'the server said that it created the network', running);
   if (result.kind === 'created') return everywhere(entry, result, running);
   if (result.kind !== 'failed' || result.rollback !== null) return result;
 
   return { kind: 'failed', error: 'the server said that it created the network, and now there is none: somebody deleted it meanwhile', rollback: null };
+}
+
+/** Where the database may be read, on the unix socket, it is the quickest to ask; whatever it does not bear out is looked at in full. */
+async function configOfCreated({ server: { socket }, steps, ...key }: JournalEntry, { server }: Running): Promise<Record<string, string> | null> {
+  if (socket === undefined || steps.at(-1)?.kind !== 'create-network') return null;
+  return readCreated(server, key).catch(() => null);
 }
 
 /** In a cluster each member is asked, too: the one that answers for all has only been told. */

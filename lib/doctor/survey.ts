@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { CliError } from '../errors.js';
 import type { Fact, OvnFacts, ProjectFact, ServerFact } from '../facts/facts.js';
 import { absent, known, unreadable } from '../facts/facts.js';
@@ -69,11 +69,11 @@ export async function survey(server: IncusServer, around: Surroundings, project:
     projects,
     networks,
     rows: rows.kind === 'known' ? known(rows.value.filter((row) => names.has(row.project))) : rows,
-    ovn: probe === null ? null : probe({ inDefault: known(networks), inProject: unreadable(evidence.notAsked) }),
+    ovn: probe === null ? null : probe.judge({ inDefault: known(networks), inProject: unreadable(evidence.notAsked) }),
   };
 }
 
-const AskedServer = Server.extend({ auth_user_method: z.string().optional() });
+const AskedServer = z.extend(Server, { auth_user_method: z.optional(z.string()) });
 
 /**
  * Those who may not see all of a server are shown no configuration (api10Get, cmd/incusd/api_1.0.go, 6.0.4), where a server

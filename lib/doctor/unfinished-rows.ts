@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import type { NetworkRow } from '../incus/rows.js';
 import { rowStates } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
@@ -9,15 +9,15 @@ export type UnfinishedRow = NetworkRow & { project: string };
 
 const Joined = z.tuple([
   z.string(),
-  z.number().int(),
-  z.number().int(),
+  z.int(),
+  z.int(),
   z.string(),
   z.string(),
-  z.number().int(),
-  z.number().int(),
-  z.number().int().nullable(),
-  z.string().nullable(),
-  z.number().int().nullable(),
+  z.int(),
+  z.int(),
+  z.nullable(z.int()),
+  z.nullable(z.string()),
+  z.nullable(z.int()),
 ]);
 
 const isUnfinished =

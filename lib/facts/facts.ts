@@ -8,7 +8,7 @@ export type Fact<T> =
   | { kind: 'known'; value: T; evidence?: string }
   /** `isBroken`: something is there that does not do its part: it refuses, keeps silent, or lacks a setting. */
   | { kind: 'absent'; evidence: string; isBroken?: true }
-  /** `silent`: a cluster member that should have answered did not. */
+  /** `silent`: a server or a cluster member that should have answered did not. */
   | { kind: 'unreadable'; reason: string; silent?: true };
 
 /** Everything that the checks judge by; gathered read-only, in at most two rounds of parallel requests. */
@@ -96,11 +96,13 @@ export interface OvnFacts {
   northbound: Fact<string>;
   /** Known: OVN's southbound database answered. Absent: known to be out of reach. Only asked for on this machine. */
   southbound: Fact<string>;
-  /** Networks of all projects, for what they take of an uplink; asked only where an uplink is wanted. */
+  /** Networks of all projects, for what they take of an uplink; asked only where an uplink is wanted and OVN may work. */
   networks: Fact<Network[]>;
-  /** Networks of the default project, of which some may serve as uplink. */
+  /** Networks of the default project, of which some may serve as uplink; asked only where OVN may work. */
   uplinks: Fact<Network[]>;
-  /** Whether a hidden record could be taken back over this connection (`/internal/sql`). */
+  /** Whether project `default` has a network of the wanted name. */
+  inDefault: Fact<boolean>;
+  /** Whether a hidden record could be taken back over this connection (`/internal/sql`); asked only where there may be one. */
   hiddenRecordRemovable: Fact<boolean>;
 }
 

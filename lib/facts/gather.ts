@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { ServerError } from '../errors.js';
 import type { Intent } from '../intent/intent.js';
 import { isInterfaceWithoutOvs, isLoadFailure, isNetworkAbsent } from '../incus/failures.js';

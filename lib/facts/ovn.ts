@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
+import { ServerError, causeText } from '../errors.js';
 import type { Intent } from '../intent/intent.js';
 import { isInterfaceWithoutOvs, isNetworkAbsent } from '../incus/failures.js';
 import type { IncusServer } from '../incus/server.js';
@@ -7,7 +8,7 @@ import type { ClusterMember } from '../incus/schemas.js';
 import { Network } from '../incus/schemas.js';
 import { evidence } from '../words/evidence.js';
 import type { Fact, OvnFacts, ServerFact } from './facts.js';
-import { absent, broken, known, unreadable } from './facts.js';
+import { absent, broken, known, silent, unreadable } from './facts.js';
 import type { LocalHost, OvsSettings, Surroundings } from './reading.js';
 import { MEMBER_PROBE_TIMEOUT, map, read, whyUntold } from './reading.js';
 
@@ -36,56 +37,92 @@ export async function gatherOvn(
   server: IncusServer,
   around: Surroundings,
 ): Promise<OvnFacts> {
-  const [lists, probe] = await Promise.all([readLists(intent, info, effectiveProject, server), probeOvn(info, members, server, around)]);
-  return probe(lists);
+  const isOwn = effectiveProject.kind === 'known' && effectiveProject.value !== 'default';
+  const [probe, namesake] = await Promise.all([
+    probeOvn(info, members, server, around),
+    isOwn ? read(() => server.get(networkPath(intent.network, { project: 'default' }), Network)) : unreadable(evidence.notAsked),
+  ]);
+  // A list of networks takes the server long where there are many, and without Open vSwitch nothing in it would help.
+  const lists = probe.ovs.every(({ ovs }) => ovs.kind === 'known') ? await readLists(intent, info, effectiveProject, server) : noLists;
+  return { ...probe.judge(lists), inDefault: map(namesake, ({ managed }) => managed) };
 }
+
+const noLists: NetworkLists = { inDefault: unreadable(evidence.notAsked), inProject: unreadable(evidence.notAsked) };
 
 async function readLists(intent: Intent, info: ServerFact, effectiveProject: Fact<string>, server: IncusServer): Promise<NetworkLists> {
   // Of the others only what is on an uplink matters.
   const wantsUplink = intent.config['network'] !== 'none' && info.extensions.includes('networks_all_projects');
-  const [inDefault, inProject, everywhere] = await Promise.all([
+  const everywhere = wantsUplink ? await listEverywhere(server) : unreadable(evidence.notAsked);
+  const of = (project: string): Fact<Network[]> => map(everywhere, (networks) => networks.filter((network) => network.project === project));
+  const inDefault = of('default');
+  // Whoever may see `default` sees the host's interfaces there; where there is nothing, it is asked for by name, for the reason.
+  // A server that is not done with the one list (1,000 networks take it minutes) would not be done with the others.
+  const isEnough = inDefault.kind === 'known' ? inDefault.value.length > 0 : inDefault.kind === 'unreadable' && inDefault.silent === true;
+  if (isEnough) return { inDefault, inProject: of(intent.project), everywhere };
+
+  const [named, inProject] = await Promise.all([
     read(() => server.get(networksPath({ project: 'default', recursion: '1' }), z.array(Network))),
     effectiveProject.kind === 'known' && effectiveProject.value !== 'default'
       ? read(() => server.get(networksPath({ project: intent.project, recursion: '1' }), z.array(Network)))
       : unreadable(evidence.notAsked),
-    wantsUplink ? read(() => server.get(networksPath({ 'all-projects': 'true', recursion: '1' }), z.array(Network))) : unreadable(evidence.notAsked),
   ]);
-  return { inDefault, inProject, everywhere };
+  return { inDefault: named, inProject, everywhere };
 }
 
-/** Asks the members and this machine; what it resolves to judges them together with lists of networks read elsewhere. */
+async function listEverywhere(server: IncusServer): Promise<Fact<Network[]>> {
+  try {
+    return known(await server.get(networksPath({ 'all-projects': 'true', recursion: '1' }), z.array(Network)));
+  } catch (error) {
+    return error instanceof ServerError ? unreadable(error.message) : silent(causeText(error));
+  }
+}
+
+/** What the members and this machine say. */
+export interface OvnProbe {
+  ovs: OvnFacts['ovs'];
+  /** Together with lists of networks. */
+  judge(lists: NetworkLists): OvnFacts;
+}
+
+/** Asks the members and this machine. */
 export async function probeOvn(
   info: ServerFact,
   members: Fact<ClusterMember[]>,
   server: IncusServer,
   around: Surroundings,
-): Promise<(lists: NetworkLists) => OvnFacts> {
+): Promise<OvnProbe> {
   const setting = (key: keyof typeof DEFAULTS): string => info.config[key] || DEFAULTS[key];
   const integrationBridge = setting('network.ovn.integration_bridge');
   // This machine's sockets speak for the server only where the server is on this machine.
   const host = around.host ?? elsewhere;
 
-  const [localOvs, settings, isLinuxBridge, localNorthbound, answers, sql] = await Promise.all([
+  const [localOvs, settings, isLinuxBridge, localNorthbound, answers] = await Promise.all([
     host.ovsdb(setting('network.ovs.connection')),
     host.openVSwitch?.(setting('network.ovs.connection')) ?? unreadable(evidence.notAsked),
     host.isLinuxBridge(integrationBridge),
     host.ovsdb(setting('network.ovn.northbound_connection')),
     probeMembers(integrationBridge, info, members, server),
+  ]);
+  const ovs = answers.map(({ member, ovs: answer }) => ({ member, ovs: member === info.name ? withLocalEvidence(answer, localOvs, isLinuxBridge, settings) : answer }));
+  // What a hidden record would cost matters only where Open vSwitch is there, and OVN is not known to be.
+  const mayEndHidden = ovs.every((member) => member.ovs.kind === 'known') && localNorthbound.kind !== 'known';
+  const [southbound, sql] = await Promise.all([
+    readSouthbound(settings, host),
     // By trial: 7.x has it over HTTPS too, for those who are not restricted, and 6.0.4 on the unix socket only.
-    read(() => server.get(apiPath(['internal', 'sql'], { database: 'global', schema: '1' }), z.object({ Text: z.string() }))),
+    mayEndHidden ? read(() => server.get(apiPath(['internal', 'sql'], { database: 'global', schema: '1' }), z.object({ Text: z.string() }))) : unreadable(evidence.notAsked),
   ]);
 
-  const southbound = await readSouthbound(settings, host);
-
-  return ({ inDefault, inProject, everywhere = unreadable(evidence.notAsked) }) => ({
+  const judge: OvnProbe['judge'] = ({ inDefault, inProject, everywhere = unreadable(evidence.notAsked) }) => ({
     integrationBridge,
-    ovs: answers.map(({ member, ovs }) => ({ member, ovs: member === info.name ? withLocalEvidence(ovs, localOvs, isLinuxBridge, settings) : ovs })),
+    ovs,
     northbound: northbound(localNorthbound, localOvs, [inProject, inDefault]),
     southbound,
     networks: everywhere,
     uplinks: map(inDefault, (networks) => networks.filter(({ managed, type }) => managed && type !== 'ovn')),
+    inDefault: unreadable(evidence.notAsked),
     hiddenRecordRemovable: map(sql, () => true),
   });
+  return { ovs, judge };
 }
 
 const elsewhere: LocalHost = {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import type { IncusServer } from '../incus/server.js';
 import { apiPath, nameInUrl } from '../incus/paths.js';
 import type { Intent } from '../intent/intent.js';
@@ -7,7 +7,7 @@ import { evidence } from '../words/evidence.js';
 import { unreadable } from './facts.js';
 import { map, read } from './reading.js';
 
-const Names = z.array(z.string()).nullish();
+const Names = z.nullish(z.array(z.string()));
 
 /** Names of the ACLs and zones that the config can refer to; asked only where it does. */
 export async function gatherReferences({ config, project }: Intent, info: ServerFact, server: IncusServer): Promise<References> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { checkNames } from '../checks/check.js';
 import { keys60, keysSince60 } from '../checks/config-schema.js';
 import type { ExitCode } from '../errors.js';

@@ -1,7 +1,6 @@
 import { ignoredChecks, runChecks } from '../checks/run.js';
-import { newEntry } from '../create/entry.js';
 import type { Result } from '../create/result.js';
-import { runJournaled } from '../create/run.js';
+import type * as Run from '../create/run.js';
 import type { ExitCode } from '../errors.js';
 import { exitCodes } from '../errors.js';
 import { gatherFacts } from '../facts/gather.js';
@@ -84,13 +83,15 @@ async function judgeAndCarryOut(intent: Intent, args: CreateArguments, connectio
   if (judgement.isThere || judgement.verdict.kind === 'refuse') return nothingSent(judgement);
 
   const { endpoint } = connection;
+  // A refusal needs none of this.
+  const [{ newEntry }, { runJournaled }] = await Promise.all([import('../create/entry.js'), import('../create/run.js')]);
   const entry = newEntry(judgement.verdict.plan, intent, judgement.facts, {
     id: world.newId(),
     startedAt: world.now(),
     owner: await world.self(),
     socket: endpoint.address.kind === 'unix' ? endpoint.address.socket : null,
   });
-  return { ...judgement, result: await carryOut(entry, args, connection, world), existed: false, transaction: entry.id };
+  return { ...judgement, result: await carryOut(entry, runJournaled, args, connection, world), existed: false, transaction: entry.id };
 }
 
 /** Facts, checks, verdict: what is true, what it means, what to do. */
@@ -108,7 +109,7 @@ function nothingSent({ isThere, ...judgement }: Judgement & { isThere: boolean }
   return { ...judgement, result: null, existed: isThere, transaction: null };
 }
 
-function carryOut(entry: JournalEntry, args: CreateArguments, { server, interrupts, progress }: Connection, world: World): Promise<Result> {
+function carryOut(entry: JournalEntry, runJournaled: typeof Run.runJournaled, args: CreateArguments, { server, interrupts, progress }: Connection, world: World): Promise<Result> {
   interrupts.onRequest(() => {
     progress.end();
     say(world.stderr, 'Waiting for the server to answer before undoing; interrupt again to leave at once.\n');

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { ServerError } from '../errors.js';
 import { Network, SqlResult } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { runChecks } from '../checks/run.js';
 import type { CheckName } from '../checks/check.js';
 import type { Facts } from '../facts/facts.js';
@@ -92,7 +92,7 @@ async function namesIn({ effectiveProject }: Facts, server: IncusServer): Promis
 }
 
 const Resources = z.object({
-  network: z.object({ cards: z.array(z.object({ ports: z.array(z.object({ id: z.string() })).nullish() })).nullish() }),
+  network: z.object({ cards: z.nullish(z.array(z.object({ ports: z.nullish(z.array(z.object({ id: z.string() }))) }))) }),
 });
 
 /** The ports of each member's network cards; a member that cannot be asked has none to show. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { OutcomeUnknownError, ServerError } from '../errors.js';
 import { isNetworkAbsent } from './failures.js';
 import { apiPath, nameInUrl, networkPath, networksPath } from './paths.js';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import type { NetworkKey } from './networks.js';
 import type { IncusServer } from './server.js';
 import { execute, literal, select } from './sql.js';
@@ -11,18 +11,34 @@ export const rowTypes = ['bridge', 'macvlan', 'sriov', 'ovn', 'physical'] as con
 
 /** The database's record of one network, as far as taking it back safely needs it. */
 export const NetworkRow = z.object({
-  id: z.number().int(),
-  projectId: z.number().int(),
+  id: z.int(),
+  projectId: z.int(),
   name: z.string(),
   description: z.string(),
-  state: z.number().int(),
-  type: z.number().int(),
-  members: z.array(z.object({ nodeId: z.number().int(), member: z.string(), state: z.number().int() })),
+  state: z.int(),
+  type: z.int(),
+  members: z.array(z.object({ nodeId: z.int(), member: z.string(), state: z.int() })),
 });
 export type NetworkRow = z.infer<typeof NetworkRow>;
 
-const RawRow = z.tuple([z.number().int(), z.number().int(), z.string(), z.string(), z.number().int(), z.number().int()]);
-const RawMember = z.tuple([z.number().int(), z.string(), z.number().int()]);
+const RawRow = z.tuple([z.int(), z.int(), z.string(), z.string(), z.int(), z.int()]);
+const RawMember = z.tuple([z.int(), z.string(), z.int()]);
+
+/**
+ * The config of a network that is Created on the whole and on every member; null where it is not. `GET` says the same and
+ * who uses the network, which beside 1,000 others takes the server 200 ms (UsedBy reads all of them, 6.0.4).
+ */
+export async function readCreated(server: IncusServer, { project, network }: NetworkKey): Promise<Record<string, string> | null> {
+  const rows = await select(
+    server,
+    `SELECT c.key, c.value FROM networks n JOIN projects p ON p.id = n.project_id LEFT JOIN networks_config c ON c.network_id = n.id AND c.node_id IS NULL
+     WHERE p.name = ${literal(project)} AND n.name = ${literal(network)} AND n.state = ${rowStates.created}
+     AND EXISTS (SELECT 1 FROM networks_nodes m WHERE m.network_id = n.id)
+     AND NOT EXISTS (SELECT 1 FROM networks_nodes m WHERE m.network_id = n.id AND m.state <> ${rowStates.created})`.replace(/\s+/g, ' '),
+  );
+  if (rows.length === 0) return null;
+  return Object.fromEntries(rows.flatMap(([key, value]) => (typeof key === 'string' ? [[key, String(value ?? '')]] : [])));
+}
 
 /** The row of a network, or null. Throws where the connection may not use `/internal/sql`. */
 export async function readRow(server: IncusServer, { project, network }: NetworkKey): Promise<NetworkRow | null> {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 
 /*
  * Answers of the Incus API: lenient on keys we do not know, strict on those that safety hangs on.
@@ -9,18 +9,8 @@ import * as z from 'zod';
 export const Server = z.object({
   api_extensions: z.array(z.string()),
   auth: z.string(),
-  config: z.record(z.string(), z.coerce.string()).nullish(),
-  environment: z
-    .object({
-      server: z.string().optional(),
-      server_clustered: z.boolean().optional(),
-      server_name: z.string().optional(),
-      server_version: z.string().optional(),
-      certificate_fingerprint: z.string().optional(),
-      addresses: z.array(z.string()).nullish(),
-      project: z.string().optional(),
-    })
-    .optional(),
+  config: z.nullish(z.record(z.string(), z.coerce.string())),
+  environment: z.optional(z.object({server: z.optional(z.string()),server_clustered: z.optional(z.boolean()),server_name: z.optional(z.string()),server_version: z.optional(z.string()),certificate_fingerprint: z.optional(z.string()),addresses: z.nullish(z.array(z.string())),project: z.optional(z.string()),})),
 });
 export type Server = z.infer<typeof Server>;
 
@@ -28,7 +18,7 @@ export type Server = z.infer<typeof Server>;
 export const Project = z.object({
   name: z.string(),
   config: z.record(z.string(), z.string()),
-  used_by: z.array(z.string()).nullish(),
+  used_by: z.nullish(z.array(z.string())),
 });
 export type Project = z.infer<typeof Project>;
 
@@ -37,7 +27,7 @@ export const ClusterMember = z.object({
   server_name: z.string(),
   url: z.string(),
   status: z.string(),
-  message: z.string().optional(),
+  message: z.optional(z.string()),
 });
 export type ClusterMember = z.infer<typeof ClusterMember>;
 
@@ -46,22 +36,13 @@ export const Network = z.object({
   name: z.string(),
   type: z.string(),
   managed: z.boolean(),
-  status: z.string().default(''),
-  description: z.string().default(''),
-  config: z
-    .record(z.string(), z.string())
-    .nullish()
-    .transform((config) => config ?? {}),
+  status: z._default(z.string(), ''),
+  description: z._default(z.string(), ''),
+  config: z.pipe(z.nullish(z.record(z.string(), z.string())), z.transform((config) => config ?? {})),
   // The server keeps these in a map, so that their order changes from answer to answer (common.Locations, driver_common.go, 6.0.4).
-  locations: z
-    .array(z.string())
-    .nullish()
-    .transform((locations) => (locations ?? []).toSorted()),
-  used_by: z
-    .array(z.string())
-    .nullish()
-    .transform((usedBy) => (usedBy ?? []).toSorted()),
-  project: z.string().optional(),
+  locations: z.pipe(z.nullish(z.array(z.string())), z.transform((locations) => (locations ?? []).toSorted())),
+  used_by: z.pipe(z.nullish(z.array(z.string())), z.transform((usedBy) => (usedBy ?? []).toSorted())),
+  project: z.optional(z.string()),
 });
 export type Network = z.infer<typeof Network>;
 
@@ -80,7 +61,7 @@ export const MetadataConfiguration = z.object({
     z.record(
       z.string(),
       z.object({
-        keys: z.array(z.record(z.string(), z.object({ scope: z.string().optional(), type: z.string().optional() }))),
+        keys: z.array(z.record(z.string(), z.object({ scope: z.optional(z.string()), type: z.optional(z.string()) }))),
       }),
     ),
   ),
@@ -92,9 +73,9 @@ export const SqlResult = z.object({
   Results: z.array(
     z.object({
       type: z.enum(['select', 'exec']),
-      columns: z.array(z.string()).nullish(),
-      rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))).nullish(),
-      rows_affected: z.number().nullish(),
+      columns: z.nullish(z.array(z.string())),
+      rows: z.nullish(z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])))),
+      rows_affected: z.nullish(z.number()),
     }),
   ),
 });

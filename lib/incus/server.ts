@@ -1,13 +1,13 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { OutcomeUnknownError, ServerError, UnreachableError, causeText } from '../errors.js';
 import type { Exchange, RawAnswer, Transport } from './transport.js';
 
 /** Every answer of Incus comes in one of these (shared/api/response.go, 6.0.4). */
 const Envelope = z.object({
   type: z.enum(['sync', 'async', 'error']),
-  status_code: z.number().optional(),
-  error_code: z.number().optional(),
-  error: z.string().optional(),
+  status_code: z.optional(z.number()),
+  error_code: z.optional(z.number()),
+  error: z.optional(z.string()),
   metadata: z.unknown(),
 });
 
@@ -30,20 +30,21 @@ export interface IncusServer {
    * Reads, and checks the metadata against `schema`.
    * @throws ServerError the server answered with an error; UnreachableError anything else, nothing was changed
    */
-  get<T>(path: string, schema: z.ZodType<T>, options?: { timeout?: number }): Promise<T>;
+  get<T>(path: string, schema: z.ZodMiniType<T>, options?: { timeout?: number }): Promise<T>;
   /**
    * Sends a request that changes something, and waits for its answer however long that takes, or for `timeout` milliseconds.
    * @throws ServerError the server refused; UnreachableError it was never sent; OutcomeUnknownError it may have happened
    */
   change(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, options?: { timeout?: number }): Promise<void>;
   /** POST with an answer that is read, for `/internal/sql`; errors as `change`. */
-  ask<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
+  ask<T>(path: string, body: unknown, schema: z.ZodMiniType<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 export function incusServer(transport: Transport, onExchange?: (log: ExchangeLog) => void): IncusServer {
   async function exchange(request: Exchange): Promise<unknown> {
-    const start = performance.now();
+    // Node loads its clock for measuring at the first use.
+    const start = onExchange === undefined ? 0 : performance.now();
     const log = (answer: ExchangeLog['answer']): void =>
       onExchange?.({
         method: request.method,
@@ -86,7 +87,7 @@ function open(answer: RawAnswer, method: Exchange['method']): unknown {
   return metadata;
 }
 
-function understand<T>(metadata: unknown, schema: z.ZodType<T>, method: Exchange['method'], path: string): T {
+function understand<T>(metadata: unknown, schema: z.ZodMiniType<T>, method: Exchange['method'], path: string): T {
   const parsed = schema.safeParse(metadata);
   if (parsed.success) return parsed.data;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 
 /*
  * One transaction, as it lies on disk. An entry exists from just before the first request that changes
@@ -14,7 +14,7 @@ const Status = z.enum(['todo', 'doing', 'done', 'failed']);
 
 const JournalStep = z.object({
   kind: z.enum(['define-pending-on-member', 'create-network']),
-  member: z.string().optional(),
+  member: z.optional(z.string()),
   request: z.object({
     method: z.literal('POST'),
     path: z.string(),
@@ -22,16 +22,16 @@ const JournalStep = z.object({
   }),
   status: Status,
   /** The server's own words, where it said no. */
-  error: z.string().optional(),
+  error: z.optional(z.string()),
   /** The no meant that the network, or its definition, is somebody else's. */
-  taken: z.boolean().optional(),
+  taken: z.optional(z.boolean()),
 });
 export type JournalStep = z.infer<typeof JournalStep>;
 
 /** The process that writes the entry; enough to tell whether it still lives. */
 const Owner = z.object({
   host: z.string(),
-  pid: z.number().int(),
+  pid: z.int(),
   /** Start of the process in clock ticks since boot (/proc/<pid>/stat); empty where the system does not say. */
   started: z.string(),
   /** /proc/sys/kernel/random/boot_id; empty where the system does not say. */
@@ -53,9 +53,9 @@ export const JournalEntry = z.object({
     /** Certificate fingerprint: the server's identity, whatever the remote is called. */
     fingerprint: z.string(),
     /** Unix socket, for a transaction over the local socket. */
-    socket: z.string().optional(),
+    socket: z.optional(z.string()),
     /** Names of the cluster's members; empty on a server that is not clustered, absent where they could not be read. */
-    members: z.array(z.string()).optional(),
+    members: z.optional(z.array(z.string())),
   }),
   /** The effective project. */
   project: z.string(),
@@ -69,7 +69,7 @@ export const JournalEntry = z.object({
   }),
   /** The type that the server was to make; `ovn` records may end hidden. */
   type: z.string(),
-  steps: z.array(JournalStep).min(1),
+  steps: z.array(JournalStep).check(z.minLength(1)),
 });
 export type JournalEntry = z.infer<typeof JournalEntry>;
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CliError, causeText, errorCode } from '../errors.js';
-import type { Owner } from './schema.js';
-import { JOURNAL_SCHEMA, JournalEntry } from './schema.js';
+import type { JournalEntry, Owner } from './schema.js';
 
 /** A file in the journal's folder that is not an entry we can read: torn, foreign, or from a newer version. */
 export interface UnreadableEntry {
@@ -72,11 +72,11 @@ export function journalStore(folder: string): JournalStore {
       });
     },
     async sweep(isAlive) {
-      const names = (await listFiles(journal, '.tmp')).map((name) => path.join(journal, name));
+      const names = listFiles(journal, '.tmp').map((name) => path.join(journal, name));
       await Promise.all(names.map(async (file) => ((await isBeingWritten(file, isAlive)) ? undefined : rm(file, { force: true }))));
     },
     async read() {
-      const files = await listFiles(journal, '.json');
+      const files = listFiles(journal, '.json');
       const read = (await Promise.all(files.map((name) => readEntry(path.join(journal, name))))).filter((one) => one !== null);
       return {
         entries: read.flatMap((one) => ('schema' in one ? [one] : [])).sort((a, b) => a.startedAt.localeCompare(b.startedAt)),
@@ -138,7 +138,8 @@ async function readEntry(file: string): Promise<JournalEntry | UnreadableEntry |
     if (errorCode(error) === 'ENOENT') return null;
     return { file, reason: `torn or foreign: ${causeText(error)}` };
   }
-  const parsed = JournalEntry.safeParse(content);
+  const { JOURNAL_SCHEMA, JournalEntry: Entry } = await import('./schema.js');
+  const parsed = Entry.safeParse(content);
   if (parsed.success) return parsed.data;
 
   const schema = typeof content === 'object' && content !== null && 'schema' in content ? content.schema : undefined;
@@ -179,10 +180,10 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function listFiles(folder: string, kind: '.json' | '.tmp'): Promise<string[]> {
+function listFiles(folder: string, kind: '.json' | '.tmp'): string[] {
   try {
     // Whatever is not half-written counts as an entry, so that a foreign file is seen.
-    return (await readdir(folder)).filter((name) => name.endsWith('.tmp') === (kind === '.tmp'));
+    return readdirSync(folder).filter((name) => name.endsWith('.tmp') === (kind === '.tmp'));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     throw new CliError(`cannot read the journal in ${folder}: ${causeText(error)}`, { cause: error });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import type { Finding } from '../doctor/finding.js';
 import { apiPath, networksPath } from '../incus/paths.js';
 import { Network } from '../incus/schemas.js';
@@ -8,9 +8,9 @@ import { shellLine } from '../words/shell.js';
 import type { Mount } from './facts.js';
 
 /** One element of `GET /1.0/instances?recursion=1`, and of `GET /1.0/profiles?recursion=1`. */
-const Devices = z.record(z.string(), z.record(z.string(), z.string())).nullish();
-const Instance = z.object({ name: z.string(), project: z.string().default('default'), status: z.string(), location: z.string().default(''), devices: Devices });
-const Profile = z.object({ name: z.string(), project: z.string().optional(), devices: Devices, used_by: z.array(z.string()).nullish() });
+const Devices = z.nullish(z.record(z.string(), z.record(z.string(), z.string())));
+const Instance = z.object({ name: z.string(), project: z._default(z.string(), 'default'), status: z.string(), location: z._default(z.string(), ''), devices: Devices });
+const Profile = z.object({ name: z.string(), project: z.optional(z.string()), devices: Devices, used_by: z.nullish(z.array(z.string())) });
 type Instance = z.infer<typeof Instance>;
 type Profile = z.infer<typeof Profile>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import type { IptablesRules, NftTable } from './facts.js';
 import type { Machine } from './machine.js';
 import { NOT_FOUND } from './machine.js';
@@ -9,9 +9,9 @@ const TABLE = 'incus';
 const Ruleset = z.object({
   nftables: z.array(
     z.object({
-      table: z.object({ family: z.string(), name: z.string() }).optional(),
-      chain: z.object({ family: z.string(), table: z.string(), name: z.string() }).optional(),
-      rule: z.object({ family: z.string(), table: z.string(), chain: z.string(), expr: z.array(z.unknown()).optional() }).optional(),
+      table: z.optional(z.object({ family: z.string(), name: z.string() })),
+      chain: z.optional(z.object({ family: z.string(), table: z.string(), name: z.string() })),
+      rule: z.optional(z.object({ family: z.string(), table: z.string(), chain: z.string(), expr: z.optional(z.array(z.unknown())) })),
     }),
   ),
 });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { CliError } from '../errors.js';
 import { readings } from '../words/leftovers.js';
 import type { Interface } from './facts.js';
@@ -7,13 +7,13 @@ import type { Machine } from './machine.js';
 /** `ip -json -details address show`; only what is needed. */
 const Links = z.array(
   z.object({
-    ifindex: z.number().optional(),
-    ifname: z.string().optional(),
-    address: z.string().optional(),
-    master: z.string().optional(),
-    link: z.string().nullish(),
-    linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
-    addr_info: z.array(z.object({ local: z.string().optional() })).default([]),
+    ifindex: z.optional(z.number()),
+    ifname: z.optional(z.string()),
+    address: z.optional(z.string()),
+    master: z.optional(z.string()),
+    link: z.nullish(z.string()),
+    linkinfo: z.optional(z.object({ info_kind: z.optional(z.string()) })),
+    addr_info: z._default(z.array(z.object({ local: z.optional(z.string()) })), []),
   }),
 );
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { CliError } from '../errors.js';
 import { apiPath, nameInUrl, networksPath } from '../incus/paths.js';
 import { Network } from '../incus/schemas.js';

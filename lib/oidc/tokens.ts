@@ -1,15 +1,15 @@
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
-import * as z from 'zod';
+import * as z from '../zod.js';
 
 /**
  * oidctokens/<remote>.json: what Go makes of zitadel's oidc.Tokens (shared/cliconfig/config.go, 6.0.4). What we
  * do not know stays as it is.
  */
 export const Tokens = z.looseObject({
-  access_token: z.string().default(''),
-  token_type: z.string().optional(),
-  refresh_token: z.string().default(''),
-  expiry: z.string().optional(),
+  access_token: z._default(z.string(), ''),
+  token_type: z.optional(z.string()),
+  refresh_token: z._default(z.string(), ''),
+  expiry: z.optional(z.string()),
 });
 export type Tokens = z.infer<typeof Tokens>;
 

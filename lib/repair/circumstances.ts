@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import type { Survey } from '../doctor/survey.js';
 import { readNetwork } from '../incus/networks.js';
@@ -33,7 +33,7 @@ async function readRowUsers({ projectId, name }: NetworkRow, server: IncusServer
 }
 
 const InterfaceState = z.object({
-  addresses: z.array(z.object({ address: z.string(), netmask: z.string() })).nullish(),
+  addresses: z.nullish(z.array(z.object({ address: z.string(), netmask: z.string() }))),
   bridge: z.unknown(),
 });
 

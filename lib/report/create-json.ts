@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { checkNames } from '../checks/check.js';
 import type { Judgement, Outcome } from './outcome.js';
 import { effectiveType } from '../facts/facts.js';
@@ -9,30 +9,30 @@ const Check = z.object({
   name: z.enum(checkNames),
   status: z.enum(['pass', 'warn', 'fail', 'unknown', 'not-applicable']),
   detail: z.string(),
-  fix: z.string().optional(),
-  members: z.array(Member).optional(),
+  fix: z.optional(z.string()),
+  members: z.optional(z.array(Member)),
 });
 
 const PlanStep = z.object({
   step: z.enum(['define-pending-on-member', 'create-network']),
-  member: z.string().optional(),
-  request: z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }),
+  member: z.optional(z.string()),
+  request: z.object({ method: z.string(), path: z.string(), body: z.optional(z.unknown()) }),
 });
 
 const judged = {
   remote: z.string(),
   project: z.string(),
   /** Null where the project could not be read. */
-  effectiveProject: z.string().nullable(),
+  effectiveProject: z.nullable(z.string()),
   network: z.string(),
   /** Null where the server would choose it and the project could not be read. */
-  type: z.string().nullable(),
+  type: z.nullable(z.string()),
   implicitType: z.boolean(),
   verdict: z.enum(['create', 'refuse']),
   checks: z.array(Check),
   plan: z.array(PlanStep),
   /** Why nothing was judged, or how the create failed. */
-  error: z.string().optional(),
+  error: z.optional(z.string()),
 };
 
 /** What `check` and --dry-run print with --format json. */
@@ -45,12 +45,12 @@ export const CreateReport = z.strictObject({
   outcome: z.enum(['created', 'defined', 'refused', 'failed', 'left-behind', 'unknown', 'interrupted']),
   ...judged,
   /** With --if-not-exists: it was there already, and nothing was sent. */
-  existed: z.literal(true).optional(),
-  rollback: z.object({ attempted: z.boolean(), verified: z.boolean(), steps: z.array(z.string()) }).optional(),
+  existed: z.optional(z.literal(true)),
+  rollback: z.optional(z.object({ attempted: z.boolean(), verified: z.boolean(), steps: z.array(z.string()) })),
   /** What the server chose by itself: addresses, the uplink, what follows from them. */
-  chosen: z.record(z.string(), z.string()).optional(),
-  left: z.array(z.object({ what: z.string(), where: z.string(), command: z.string() })).optional(),
-  transaction: z.string().optional(),
+  chosen: z.optional(z.record(z.string(), z.string())),
+  left: z.optional(z.array(z.object({ what: z.string(), where: z.string(), command: z.string() }))),
+  transaction: z.optional(z.string()),
 });
 export type CreateReport = z.infer<typeof CreateReport>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import type { Diagnosis } from '../doctor/finding.js';
 import { findingKinds, severities } from '../doctor/finding.js';
 
@@ -10,10 +10,10 @@ export const DoctorReport = z.strictObject({
       kind: z.enum(findingKinds),
       severity: z.enum(severities),
       remote: z.string(),
-      project: z.string().nullable(),
-      network: z.string().nullable(),
-      member: z.string().optional(),
-      status: z.string().optional(),
+      project: z.nullable(z.string()),
+      network: z.nullable(z.string()),
+      member: z.optional(z.string()),
+      status: z.optional(z.string()),
       evidence: z.string(),
       fix: z.string(),
     }),

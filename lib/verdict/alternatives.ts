@@ -19,8 +19,7 @@ export function alternatives(intent: Intent, facts: Facts, failures: Finding[]):
 }
 
 function sharedBridge(intent: Intent, facts: Facts): Alternative[] {
-  const inDefault = facts.ovn?.uplinks.kind === 'known' ? facts.ovn.uplinks.value : [];
-  if (inDefault.some(({ name }) => name === intent.network)) {
+  if (facts.ovn?.inDefault.kind === 'known' && facts.ovn.inDefault.value) {
     return [{ command: showInDefault(intent, intent.network), note: says.existingInDefault }];
   }
   return [

@@ -3,6 +3,7 @@ import type { Document, Node, Scalar, YAMLError } from 'yaml';
 import { CliError } from '../../errors.js';
 import { yamlText } from './bytes.js';
 import type { YamlDocument, YamlNode } from './node.js';
+import { plainYaml } from './plain.js';
 import { lineIndex, syntaxProblem } from './problem.js';
 
 type Yaml = typeof YamlPackage;
@@ -12,12 +13,16 @@ export async function parseYaml(bytes: Uint8Array): Promise<YamlDocument> {
   const text = yamlText(bytes);
   if (text.trim() === '') return { root: null, text };
 
-  // Loaded only here: 20 ms that a create without YAML need not spend.
+  const plain = plainYaml(text);
+  return { root: plain ?? (await parseByLibrary(text)), text };
+}
+
+/** The same, of any text. */
+export async function parseByLibrary(text: string): Promise<YamlNode | null> {
   const yaml = await import('yaml');
   const document = firstDocument(text, yaml);
-  if (document === undefined) return { root: null, text };
-
-  return { root: document.contents === null ? null : plainNode(document.contents, { text, anchors: new Map(), yaml }), text };
+  const contents = document?.contents ?? null;
+  return contents === null ? null : plainNode(contents, { text, anchors: new Map(), yaml });
 }
 
 function firstDocument(text: string, yaml: Yaml): Document | undefined {
