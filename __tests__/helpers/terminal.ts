@@ -27,14 +27,15 @@ export interface TerminalOptions {
   rows?: number;
   /** The program is not told by SIGHUP that its terminal is gone: it finds out when it writes. */
   noHangup?: boolean;
+  /** Nothing stands between the terminal and the program, as an interactive shell needs it; `status` is then not known. */
+  alone?: boolean;
 }
 
 export const keys = { enter: '\r', up: '\u001b[A', down: '\u001b[B', interrupt: '\u0003', end: '\u0004', erase: '\u007f' };
 
 // A shell that outlives its terminal, so that there is somebody to be told the exit status; it hands on SIGHUP as shells do.
 const wrapper = `exec 3<&0
-stty cols "$2" rows "$3"
-file=$1; shift 3
+file=$1; shift
 "$@" <&3 3<&- &
 child=$!
 trap 'hup=yes; [ -n "$NO_HANGUP" ] || kill -HUP $child 2>/dev/null; : >"$file.hup"' HUP
@@ -45,11 +46,12 @@ echo $status >"$file.new"; mv "$file.new" "$file"
 `;
 
 /** `start` starts script(1) with a pipe for its input: here, or inside of a lab. */
-export function onTerminal(start: (argv: string[]) => ChildProcess, argv: string[], { columns = 80, rows = 50, noHangup = false }: TerminalOptions = {}): OnTerminal {
+export function onTerminal(start: (argv: string[]) => ChildProcess, argv: string[], { columns = 80, rows = 50, noHangup = false, alone = false }: TerminalOptions = {}): OnTerminal {
   const folder = mkdtempSync(join(tmpdir(), 'terminal-'));
   const file = join(folder, 'status');
-  const command = ['exec', 'env', `NO_HANGUP=${noHangup ? 'yes' : ''}`, 'bash', '-c', wrapper, 'bash', file, String(columns), String(rows), ...argv].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
-  const child = start(['script', '-qefc', command.join(' ').replace("'exec'", 'exec'), '/dev/null']);
+  const words = alone ? argv : ['env', `NO_HANGUP=${noHangup ? 'yes' : ''}`, 'bash', '-c', wrapper, 'bash', file, ...argv];
+  const command = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  const child = start(['script', '-qefc', `stty cols ${columns} rows ${rows}; exec ${command}`, '/dev/null']);
   const drawn = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true, convertEol: false });
   let raw = '';
   child.stdin?.on('error', () => undefined);

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { eventually } from '../helpers/run.js';
 import { onTerminal } from '../helpers/terminal.js';
 import { describeClusterCreate, describeCreate } from '../terminal/create.js';
+import { shells } from '../../lib/shell/shells.js';
+import { describeInterrupt } from '../shell/interrupt.js';
 import { describeGuide } from '../terminal/guide.js';
 import type { Stage } from '../terminal/stage.js';
 import { usual } from '../terminal/stage.js';
@@ -24,6 +26,7 @@ function stageOn(lab: LabServer): Stage<LabServer> {
     target: lab,
     open: ([program = '', ...args], { env = {}, ...options } = {}) =>
       onTerminal((argv) => lab.spawn(argv, { stdin: 'pipe', env: { ...usual, ...env } }), lab.argvOf(program as 'incus-safenet', args), options),
+    openShell: (argv) => onTerminal((words) => lab.spawn(words, { stdin: 'pipe', env: usual }), argv, { alone: true }),
     async hold() {
       const entries = (): Promise<string[]> => readdir(journal).catch(() => []);
       return {
@@ -48,6 +51,14 @@ describe.each([1, 2] as const)('%i member(s)', (members) => {
   if (members === 1) {
     describe('the guide on a terminal', () => describeGuide(() => stageOn(lab)));
     describe('a create on a terminal', () => describeCreate(() => stageOn(lab)));
+    describe.each(shells)('the function', (shell) =>
+      describeInterrupt(
+        shell,
+        () => stageOn(lab),
+        () => lab.folder,
+        async () => (await lab.safenet('incus-safenet', ['shell-init', shell])).stdout,
+      ),
+    );
   } else {
     describe('a create on a terminal', () => describeClusterCreate(() => stageOn(lab)));
   }

@@ -15,6 +15,8 @@ export interface Stage<T> {
   target: T;
   /** Holds the server in the middle of its next create. */
   hold(): Promise<Held>;
+  /** A shell, in which PATH leads to what is installed. */
+  openShell(argv: string[]): OnTerminal;
   open(argv: string[], options?: TerminalOptions & { env?: Record<string, string> }): OnTerminal;
 }
 
@@ -31,6 +33,10 @@ export const usual = { TERM: 'xterm-256color', LANG: 'C.UTF-8', PATH: process.en
 export async function startSandboxStage(shape: Shape): Promise<Stage<SandboxTarget>> {
   let at = (_step: Step): Promise<void> => Promise.resolve();
   const target = await startSandboxTarget(shape, { beforeStep: (step) => at(step) });
+  const start =
+    (env: Record<string, string>) =>
+    ([file = '', ...words]: string[]) =>
+      spawn(file, words, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...usual, HOME: target.sandbox.directory, ...target.env, ...env } });
   return {
     target,
     async hold() {
@@ -45,9 +51,9 @@ export async function startSandboxStage(shape: Shape): Promise<Stage<SandboxTarg
       });
       return { reached: () => reached, goOn: () => Promise.resolve(goOn()) };
     },
+    openShell: (argv) => onTerminal(start({}), argv, { alone: true }),
     open([program = '', ...args], { env = {}, ...options } = {}) {
-      const start = ([file = '', ...words]: string[]) => spawn(file, words, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...usual, HOME: target.sandbox.directory, ...target.env, ...env } });
-      return onTerminal(start, [process.execPath, join(bin, `${program}.js`), ...args], options);
+      return onTerminal(start(env), [process.execPath, join(bin, `${program}.js`), ...args], options);
     },
   };
 }
