@@ -10,6 +10,7 @@ import { programPath } from '../../lib/shell/program.js';
 import { shells } from '../../lib/shell/shells.js';
 import type { Shell } from '../../lib/shell/shells.js';
 import { aliasLines } from '../shell/alias-lines.js';
+import { commandLines } from '../shell/command-lines.js';
 import { describeFunction } from '../shell/function.js';
 import type { Recorder } from '../shell/recorder.js';
 import { recorder } from '../shell/recorder.js';
@@ -43,6 +44,28 @@ describe('zsh with the options that people set', () => {
       });
     },
   );
+});
+
+// Without a server; that the real incus understood the same words is seen by what it says to them.
+describe.each(shells)('the function in %s, beside the real incus', (shell) => {
+  let stand: Recorder;
+  beforeAll(() => {
+    stand = recorder(shell);
+    writeFileSync(join(dirname(stand.initFile), 'config.yml'), '{}\n');
+  });
+  afterAll(() => stand.remove());
+
+  it.each(commandLines)('$line', async ({ line, program, args }) => {
+    const env = { PATH: searchPath, INCUS_CONF: dirname(stand.initFile), INCUS_SOCKET: '/nowhere/unix.socket' };
+
+    const { calls, ...through } = await stand.run(line, { stdin: '', env });
+
+    if (program === 'incus-network-create') return expect({ calls, ...through }).toMatchObject({ calls: [{ program, args }], stderr: '' });
+    const { calls: none, ...direct } = await stand.run(`command ${line}`, { stdin: '', env });
+    expect([...calls, ...none]).toEqual([]);
+    expect(through).toEqual(direct);
+    expect(direct.stdout + direct.stderr).not.toBe('');
+  });
 });
 
 // The real incus, which finds no server; the alias leads to a program that writes its arguments down.

@@ -18,4 +18,4 @@ export const reasons = {
 export type Reason = keyof typeof reasons;
 
 /** Differences that no line of the table shows. */
-export const elsewhere = ['configuration-not-written', 'keepalive', 'protected-client-keys', 'oidc-login', 'proxy-errors', 'alias-errors', 'unknown-commands', 'success-line-of-7'];
+export const elsewhere = ['configuration-not-written', 'keepalive', 'protected-client-keys', 'oidc-login', 'proxy-errors', 'alias-errors', 'unknown-commands', 'success-line-of-7', 'completion'];
