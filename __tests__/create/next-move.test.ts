@@ -124,6 +124,12 @@ describe('nextMove', () => {
       expect(nextMove(cluster(define('node1', 'done'), refused), record('Pending'), { answer: 'taken', interrupted: false }).kind).toBe('stuck');
     });
 
+    it('has nothing to do any more when our definition has been taken out of those of others', () => {
+      const refused = { ...define('node2', 'failed'), taken: true };
+
+      expect(nextMove(cluster(define('node1', 'done'), refused), record('Pending', { locations: ['node2'] }), { answer: 'taken', interrupted: false }).kind).toBe('leave');
+    });
+
     it('leaves a network alone that somebody creates from our definitions', () => {
       const ours = cluster(define('node1', 'done'), define('node2', 'done'));
 

@@ -3,6 +3,7 @@ import { definitionBackup, deleteDefinition } from '../incus/definitions.js';
 import { readRow } from '../incus/rows.js';
 import type { JournalEntry } from '../journal/schema.js';
 import type { Observed } from './observe.js';
+import { addedMembers } from './ours.js';
 import type { Rollback } from './result.js';
 import type { Settling } from './settle.js';
 
@@ -35,8 +36,4 @@ export async function takeBackDefinitions(entry: JournalEntry, observed: Observe
     rollback.steps.push(`our definitions could not be taken back: ${causeText(error)}`);
   }
   return rollback;
-}
-
-function addedMembers({ steps }: JournalEntry): string[] {
-  return steps.flatMap(({ kind, status, member }) => (kind === 'define-pending-on-member' && status === 'done' && member !== undefined ? [member] : []));
 }

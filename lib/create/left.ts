@@ -1,13 +1,13 @@
 import { readMembers } from '../incus/networks.js';
 import type { ClusterMember } from '../incus/schemas.js';
-import { literal } from '../incus/sql.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
 import { ABSENT } from '../journal/schema.js';
 import { memberStatuses } from './look.js';
 import type { Observed } from './observe.js';
 import { observe } from './observe.js';
-import { hasAddedDefinition, isOurs } from './ours.js';
+import { definitionsRemovalOnMember, removalOnMember } from './on-member.js';
+import { addedMembers, hasAddedDefinition, isOurs } from './ours.js';
 import type { Left, Result } from './result.js';
 import { NO_DATABASE } from './removal.js';
 import { quote } from './shell.js';
@@ -24,7 +24,7 @@ export async function leftRecord(entry: JournalEntry, what: string[], obstacle: 
     ...(names === '' ? [] : [isUnloadable ? `${names} cannot load it, so the server cannot delete it` : `the rollback has to wait until ${names} can be reached again`]),
   ].join('; ');
 
-  return what.map((one) => ({ what: one, where, command: isUnloadable ? onMember(entry, 'state <> 1') : removal(entry, observed, obstacle) }));
+  return what.map((one) => ({ what: one, where, command: isUnloadable ? removalOnMember(entry, 'state <> 1') : removal(entry, observed, obstacle) }));
 }
 
 /** An interface without a record, which no request to the server removes. */
@@ -47,9 +47,9 @@ function isAway({ status, url }: ClusterMember, obstacle: string): boolean {
 }
 
 function removal(entry: JournalEntry, observed: Observed, obstacle: string): string {
-  if (observed.kind === 'hidden') return observed.row === null ? onMember(entry, NOWHERE_CREATED) : recovery(entry);
+  if (observed.kind === 'hidden') return observed.row === null ? removalOnMember(entry) : recovery(entry);
   // A DELETE would take interfaces with it that are not the network's (removal.ts), so nobody is told to send one.
-  if (obstacle.includes(NO_DATABASE)) return onMember(entry, NOWHERE_CREATED);
+  if (obstacle.includes(NO_DATABASE)) return removalOnMember(entry);
   return observed.kind === 'record' && (!isOurs(entry, observed) || isMatterOfRights(obstacle)) ? native(entry, 'delete', ['--project', entry.project]) : recovery(entry);
 }
 
@@ -70,14 +70,6 @@ function cannotBeLoaded(obstacle: string): boolean {
   return obstacle.startsWith('failed to notify peer') && obstacle.includes('Failed loading network');
 }
 
-const NOWHERE_CREATED = 'NOT EXISTS (SELECT 1 FROM networks_nodes WHERE network_id = networks.id AND state = 1)';
-
-/** For a person with a shell on a member of the cluster: the guarded removal in the server's own tool. */
-function onMember({ project, network }: JournalEntry, guard: string): string {
-  const statement = `DELETE FROM networks WHERE name = ${literal(network)} AND project_id = (SELECT id FROM projects WHERE name = ${literal(project)}) AND ${guard}`;
-  return `incus admin sql global ${quote(statement)}`;
-}
-
 /** A create that failed on definitions that were there before us: they stay, and can be tried again. */
 export async function leftDefinitions(entry: JournalEntry, observed: Observed, error: string, server: IncusServer): Promise<Result> {
   const live = await liveMembers(entry, server);
@@ -89,7 +81,7 @@ export async function leftDefinitions(entry: JournalEntry, observed: Observed, e
     rollback: null,
     left: [
       { what: `the definitions of network "${entry.network}" that were there before`, where, command: retry(entry, observed) },
-      ...addedDefinitions(entry),
+      ...addedDefinitions(entry, observed),
       {
         what: 'or, to remove the definitions instead',
         where: `project "${entry.project}"`,
@@ -99,26 +91,36 @@ export async function leftDefinitions(entry: JournalEntry, observed: Observed, e
   };
 }
 
-/** What we added to definitions that were there before cannot be taken out again alone: DELETE removes all of them. */
-function addedDefinitions(entry: JournalEntry): Left[] {
+/** What we added to definitions that were there before. The API removes all of them or none. */
+function addedDefinitions(entry: JournalEntry, observed: Observed): Left[] {
   if (!hasAddedDefinition(entry)) return [];
-  const added = entry.steps.filter(({ kind, status }) => kind === 'define-pending-on-member' && status === 'done').map(({ member = '' }) => member);
-  return [
-    {
-      what: `among them, ours on ${added.join(', ')}`,
-      where: `project "${entry.project}"; it goes with the others only`,
-      command: native(entry, 'delete', ['--project', entry.project]),
-    },
-  ];
+  const what = `among them, ours on ${addedMembers(entry).join(', ')}`;
+  return isPending(observed)
+    ? [{ what, where: inDatabaseOnly(entry), command: definitionsRemovalOnMember(entry, addedMembers(entry)) }]
+    : [{ what, where: `project "${entry.project}"; it goes with the others only`, command: native(entry, 'delete', ['--project', entry.project]) }];
+}
+
+/** Our definitions in a record that is somebody else's; null where the create has begun, so that they go with the others only. */
+export function leftOwnDefinitions(entry: JournalEntry, observed: Observed): Left[] | null {
+  if (!hasAddedDefinition(entry) || !isPending(observed)) return null;
+  const what = `our definition of network "${entry.network}" on ${addedMembers(entry).join(', ')}, beside others that stay`;
+  return [{ what, where: inDatabaseOnly(entry), command: definitionsRemovalOnMember(entry, addedMembers(entry)) }];
+}
+
+function isPending(observed: Observed): observed is Extract<Observed, { kind: 'record' }> {
+  return observed.kind === 'record' && observed.status === 'Pending';
+}
+
+function inDatabaseOnly({ project, server }: JournalEntry): string {
+  return `project "${project}" on remote "${server.remote}"; an administrator has to run this on a cluster member`;
 }
 
 /** The native commands that the server will accept: the definitions that are missing, then the create. */
 function retry(entry: JournalEntry, observed: Observed): string {
   const last = entry.steps.at(-1)?.request.body;
-  const isPending = observed.kind === 'record' && observed.status === 'Pending';
   // After the first try the server has the global config, and refuses it in a second one (networksPostCluster, 6.0.4).
-  const config = isPending || observed.kind === 'hidden' ? Object.entries(last?.config ?? {}).map(([key, value]) => `${key}=${value}`) : [];
-  const missing = isPending && entry.type !== 'ovn' ? (entry.server.members ?? []).filter((member) => !observed.locations.includes(member)) : [];
+  const config = isPending(observed) || observed.kind === 'hidden' ? Object.entries(last?.config ?? {}).map(([key, value]) => `${key}=${value}`) : [];
+  const missing = isPending(observed) && entry.type !== 'ovn' ? (entry.server.members ?? []).filter((member) => !observed.locations.includes(member)) : [];
   const common = ['--type', entry.type, '--project', entry.project];
 
   return [

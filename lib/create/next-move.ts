@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../journal/schema.js';
 import { ABSENT } from '../journal/schema.js';
 import type { Observed } from './observe.js';
-import { hasAddedDefinition, isAsAskedFor, isOurs } from './ours.js';
+import { addedMembers, hasAddedDefinition, isAsAskedFor, isOurs } from './ours.js';
 
 /** What to do about a transaction, given what stands on the server now. */
 export type Move =
@@ -47,7 +47,7 @@ export function nextMove(entry: JournalEntry, observed: Observed, situation: Sit
   if (observed.kind === 'absent') return { kind: 'nothing-left' };
   if (observed.kind === 'record' && isDefinedAsAskedFor(entry, observed, situation)) return { kind: 'keep-defined' };
   if (situation.answer === 'yes' && !situation.interrupted) return { kind: 'cannot-tell', why: `it said yes, and shows the network as ${statusOf(observed)}` };
-  if (!isOurs(entry, observed) || (situation.answer === 'taken' && !isOursAlone(entry, observed))) return afterForeign(entry, situation);
+  if (!isOurs(entry, observed) || (situation.answer === 'taken' && !isOursAlone(entry, observed))) return afterForeign(entry, observed, situation);
   if (observed.kind === 'hidden') return { kind: 'delete-row' };
 
   return observed.usedBy.length > 0 ? { kind: 'stuck', why: `it is in use by ${observed.usedBy.join(', ')}` } : { kind: 'delete' };
@@ -72,14 +72,20 @@ function afterCreated(entry: JournalEntry, observed: Record, { answer, interrupt
 }
 
 /** A half-made record that is not ours as a whole: whatever we added to it cannot be taken out again. */
-function afterForeign(entry: JournalEntry, { answer }: Situation): Move {
+function afterForeign(entry: JournalEntry, found: Found, { answer }: Situation): Move {
   const { before, steps } = entry;
+  const hasOurs = hasAddedDefinition(entry) && !isWithoutOurs(entry, found);
   const hasTriedToCreate = steps.some(({ kind, status }) => kind === 'create-network' && status !== 'todo');
   if (before.status !== ABSENT) {
-    return hasTriedToCreate || hasAddedDefinition(entry) ? { kind: 'leave-definitions' } : { kind: 'leave', why: `the definition was there before (${before.status})` };
+    return hasTriedToCreate || hasOurs ? { kind: 'leave-definitions' } : { kind: 'leave', why: `the definition was there before (${before.status})` };
   }
-  if (hasAddedDefinition(entry)) return { kind: 'stuck', why: 'definitions that are not ours are in it, and would be removed too' };
+  if (hasOurs) return { kind: 'stuck', why: 'definitions that are not ours are in it, and would be removed too' };
   return { kind: 'leave', why: answer === 'taken' ? '' : 'the record is not ours' };
+}
+
+/** Somebody has taken our definitions out of the record already. */
+function isWithoutOurs(entry: JournalEntry, found: Found): boolean {
+  return found.kind === 'record' && found.locations.length > 0 && !addedMembers(entry).some((member) => found.locations.includes(member));
 }
 
 /** A transaction of `--target` alone ends in a pending definition on that member. */

@@ -48,7 +48,12 @@ function isWithoutForeignDefinitions(entry: JournalEntry, { type, locations }: E
 
 /** Whether a definition of ours is known to be in the record, be it ours as a whole or not. */
 export function hasAddedDefinition(entry: JournalEntry): boolean {
-  return entry.steps.some(({ kind, status }) => kind === 'define-pending-on-member' && status === 'done');
+  return addedMembers(entry).length > 0;
+}
+
+/** Members on which a definition of ours was made. */
+export function addedMembers({ steps }: JournalEntry): string[] {
+  return steps.flatMap(({ kind, status, member }) => (kind === 'define-pending-on-member' && status === 'done' && member !== undefined ? [member] : []));
 }
 
 /** Type, description and every key that we asked for; what the server chooses by itself (`auto`) may be anything. */

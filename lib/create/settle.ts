@@ -2,7 +2,7 @@ import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
 import type { JournalStore } from '../journal/store.js';
 import { takeBackDefinitions } from './definitions.js';
-import { awayMembers, leftDefinitions, leftInterfaces, leftRecord } from './left.js';
+import { awayMembers, leftDefinitions, leftInterfaces, leftOwnDefinitions, leftRecord } from './left.js';
 import { observeSettled } from './look.js';
 import type { Situation } from './next-move.js';
 import { nextMove } from './next-move.js';
@@ -47,7 +47,12 @@ export async function settle(entry: JournalEntry, situation: Situation, error: s
     case 'leave-definitions':
       return withoutOurDefinitions(entry, observed, situation, error, settling, () => leftDefinitions(entry, observed, error, settling.server));
     case 'stuck':
-      return withoutOurDefinitions(entry, observed, situation, error, settling, async () => ({ kind: 'left-behind', error, rollback: null, left: await leftRecord(entry, [`the record of network "${entry.network}"`], move.why, settling.server) }));
+      return withoutOurDefinitions(entry, observed, situation, error, settling, async () => ({
+        kind: 'left-behind',
+        error,
+        rollback: null,
+        left: (observed.kind === 'record' && observed.usedBy.length === 0 ? leftOwnDefinitions(entry, observed) : null) ?? (await leftRecord(entry, [`the record of network "${entry.network}"`], move.why, settling.server)),
+      }));
     case 'cannot-tell':
       return { kind: 'unknown', error: `${error}; the server cannot be read: ${move.why}` };
     case 'delete':

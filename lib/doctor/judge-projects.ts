@@ -58,7 +58,8 @@ function judge(project: SurveyedProject, { server, members, ovn }: Survey): Chec
   return ovnAvailable.judge(intent, facts);
 }
 
-function atRisk(project: SurveyedProject, answer: CheckResult, broken: NetworkKey[], { server }: Survey): Finding {
+function atRisk(project: SurveyedProject, answer: CheckResult, broken: NetworkKey[], { server, isRestricted }: Survey): Finding {
+  const command = withoutNetworks(project, broken, server.remote);
   return {
     kind: 'project-at-risk',
     severity: 'warning',
@@ -66,7 +67,7 @@ function atRisk(project: SurveyedProject, answer: CheckResult, broken: NetworkKe
     project: project.name,
     network: null,
     evidence: says.atRisk(answer.detail, server.clustered),
-    fix: withoutNetworks(project, broken, server.remote) ?? (answer.fix ?? '').replaceAll('\n', '; '),
+    fix: command === null ? (answer.fix ?? '').replaceAll('\n', '; ') : isRestricted ? says.forAdministrator(command) : command,
   };
 }
 

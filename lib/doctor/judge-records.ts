@@ -1,3 +1,4 @@
+import type { ServerFact } from '../facts/facts.js';
 import { repairCommand } from '../words/commands.js';
 import { records as says } from '../words/findings.js';
 import { joined } from '../words/grammar.js';
@@ -28,7 +29,7 @@ export function judgeRecord(record: BrokenRecord, { server, members }: Survey): 
     ...(kind === 'half-created-record' && server.clustered && only !== undefined && lacking.length === 1 ? { member: only.member } : {}),
     ...(status === undefined ? {} : { status }),
     evidence: joined([evidence[kind](record), inUse(record), waiting(record, offline), blocked(record)]),
-    fix: fixOf(record, server.remote, server.local),
+    fix: fixOf(record, server),
   };
 }
 
@@ -66,7 +67,6 @@ function blocked({ project }: BrokenRecord): string {
   return project === 'default' ? '' : says.blocksProject(project);
 }
 
-function fixOf(record: BrokenRecord, remote: string, isLocal: boolean): string {
-  const command = repairCommand(record.status === null && !isLocal && record.whyNoRow !== '' ? 'local' : remote, record);
-  return record.status === null && record.whyNoRow !== '' ? says.repairOnMember(command) : command;
+function fixOf(record: BrokenRecord, { remote, clustered }: ServerFact): string {
+  return record.status === null && record.whyNoRow !== '' ? says.repairOnMember(repairCommand('local', record), clustered) : repairCommand(remote, record);
 }

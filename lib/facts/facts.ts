@@ -60,6 +60,11 @@ export interface ServerFact {
   config: Record<string, string>;
 }
 
+/** Over HTTPS a server has its own address in its configuration at least, which is shown to administrators only. */
+export function isAdministrator({ local, config }: ServerFact): boolean {
+  return local || Object.keys(config).length > 0;
+}
+
 export interface ProjectFact {
   name: string;
   /** features.networks */

@@ -5,6 +5,7 @@ import { quote } from '../words/shell.js';
 import { causeText } from '../errors.js';
 import { readNetwork } from '../incus/networks.js';
 import { backupOf } from '../incus/rows.js';
+import type { Network } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalStore } from '../journal/store.js';
 
@@ -28,7 +29,7 @@ export function backupNames(at: Date, id: string): BackupNames {
 }
 
 /** Keeps the record's rows; over a connection that cannot read them, what `incus network create` makes it from. */
-export async function keep(record: BrokenRecord, names: BackupNames, remote: string, { server, journal }: { server: IncusServer; journal: JournalStore }): Promise<Backup> {
+export async function keep(record: BrokenRecord, names: BackupNames, { server, journal, remote, isClustered }: { server: IncusServer; journal: JournalStore; remote: string; isClustered: boolean }): Promise<Backup> {
   if (record.row !== null) {
     const file = await journal.backup(names.of(record, 'sql'), await backupOf(server, record.row));
     return { file, restore: restoreRows(file) };
@@ -38,8 +39,21 @@ export async function keep(record: BrokenRecord, names: BackupNames, remote: str
   // JSON is YAML, which the native client reads on standard input.
   const text = `${JSON.stringify({ config: network?.config ?? {}, description: network?.description ?? '' }, null, 2)}\n`;
   const file = await journal.backup(names.of(record, 'yaml'), text);
-  const type = network === null ? '' : ` --type ${network.type}`;
-  return { file, restore: `incus network create ${subject(remote, record.network)}${type}${projectFlag(record.project)} < ${quote(file)}` };
+  const create = ['incus', 'network', 'create', subject(remote, record.network), ...(network === null ? [] : ['--type', network.type])].join(' ') + projectFlag(record.project);
+  const definitions = network === null || !isClustered ? [] : await definitionsOf(record, network, server);
+  const whole = definitions.length > 0 && record.status === 'Pending' ? [] : [`${create} < ${quote(file)}`];
+  return { file, restore: [...definitions.map((words) => [create, ...words].join(' ')), ...whole].join(' && ') };
+}
+
+/** Words that define the record on each member of a cluster again; a record that was never more than pending is all in them. */
+async function definitionsOf({ project, network: name, members }: BrokenRecord, { config }: Network, server: IncusServer): Promise<string[][]> {
+  const defined = members.filter(({ state }) => state !== 'not defined');
+  return Promise.all(
+    defined.map(async ({ member }) => {
+      const own = (await readNetwork(server, { project, network: name }, member))?.config ?? {};
+      return ['--target', quote(member), ...Object.entries(own).flatMap(([key, value]) => (key in config ? [] : [quote(`${key}=${value}`)]))];
+    }),
+  );
 }
 
 /** The server's own tool runs the statements one by one (cmd/incus/admin_sql.go, 6.0.4: `-` reads standard input). */

@@ -36,7 +36,7 @@ export interface CarryingOut {
 
 /** Removes one record as planned, unless it changed since it was looked at; backs up before and reads back after. */
 export async function carryOut(record: BrokenRecord, treatment: Exclude<Treatment, { kind: 'leave' }>, carrying: CarryingOut): Promise<Repaired> {
-  const { server, journal, remote, isClustered, names } = carrying;
+  const { server, journal, isClustered, names } = carrying;
   const steps: string[] = [];
   const ended = (ending: Repaired['ending'], obstacle: string, backup: Backup | null): Repaired => ({ record, ending, steps, obstacle, backup });
 
@@ -46,7 +46,7 @@ export async function carryOut(record: BrokenRecord, treatment: Exclude<Treatmen
 
   let backup: Backup;
   try {
-    backup = await keep(record, names, remote, carrying);
+    backup = await keep(record, names, carrying);
   } catch (error) {
     return ended('left', noBackup(error), null);
   }

@@ -1,5 +1,8 @@
+import { removalOnMember } from '../create/on-member.js';
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import { inState, isLiveSomewhere } from '../doctor/broken-record.js';
+import { repairCommand } from '../words/commands.js';
+import { records as findings } from '../words/findings.js';
 import { reasons } from '../words/repairs.js';
 
 /** What is to be done about a broken record. */
@@ -29,8 +32,9 @@ export function treatmentOf(record: BrokenRecord, circumstances: Circumstances):
   return record.status === null ? ofHidden(record, circumstances) : ofVisible(record, circumstances);
 }
 
-function ofHidden({ row, whyNoRow, members }: BrokenRecord, { rowUsers }: Circumstances): Treatment {
-  if (row === null) return leave(reasons.noDatabase(whyNoRow));
+function ofHidden(record: BrokenRecord, { rowUsers, isClustered }: Circumstances): Treatment {
+  const { row, whyNoRow, members } = record;
+  if (row === null) return leave(reasons.noDatabase(whyNoRow, findings.repairOnMember(repairCommand('local', record), isClustered), removalOnMember(record)));
   if (isLiveSomewhere(members)) return leave(reasons.isLive(inState(members, 'Created')));
   if (rowUsers.length > 0) return leave(reasons.inUse(rowUsers));
 

@@ -4,5 +4,5 @@ import { CliError } from '../errors.js';
 export function reportError(error: unknown): string {
   if (!(error instanceof CliError)) return `Error: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 
-  return `Error: ${error.message}\n${error.hint === undefined ? '' : `  hint:  ${error.hint}\n`}`;
+  return `Error: ${error.message}\n${error.hint === undefined ? '' : `  hint:  ${error.hint.replaceAll('\n', '\n         ')}\n`}`;
 }

@@ -13,7 +13,7 @@ export function planText(planned: PlannedRepair[], remote: string): string {
 
   return [
     ...(removals.length === 0 ? [] : [plan.toBeRemoved(remote), ...removals.flatMap((one) => removalLines(one, remote)), '']),
-    ...(left.length === 0 ? [] : [plan.leftAlone, ...left.flatMap(({ record, treatment }) => [`  ${name(record)}: ${treatment.why}`, `    ${treatment.hint}`]), '']),
+    ...(left.length === 0 ? [] : [plan.leftAlone, ...left.flatMap(({ record, treatment }) => [`  ${name(record)}: ${treatment.why}`, `    ${treatment.hint.replaceAll('\n', '\n    ')}`]), '']),
   ].join('\n');
 }
 

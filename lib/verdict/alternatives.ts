@@ -1,5 +1,5 @@
 import type { Finding } from '../checks/check.js';
-import { membersUnset, type Facts } from '../facts/facts.js';
+import { isAdministrator, membersUnset, type Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import { alternatives as says } from '../words/alternatives.js';
 import { createPlainProject, createSharedBridge, createSharedBridgeOnAllMembers, installOvs, showInDefault, showOvsSettings } from '../words/commands.js';
@@ -15,7 +15,18 @@ export function alternatives(intent: Intent, facts: Facts, failures: Finding[]):
   const names = failures.map(({ name }) => name);
   if (!names.includes('ovn-available') && !names.includes('type-supported')) return [];
 
-  return [...sharedBridge(intent, facts), ...plainProject(intent, facts), ...ovnOnMembers(facts, failures)];
+  const isAdmin = isAdministrator(facts.server);
+  const maySeeDefault = facts.ovn?.uplinks.kind === 'known';
+  return [
+    ...sharedBridge(intent, facts).map(withRights(isAdmin || maySeeDefault)),
+    ...plainProject(intent, facts).map(withRights(isAdmin)),
+    ...ovnOnMembers(facts, failures),
+  ];
+}
+
+/** What happens outside of one's own projects is not for everybody. */
+function withRights(isAllowed: boolean): (alternative: Alternative) => Alternative {
+  return ({ command, note }) => ({ command, note: isAllowed ? note : says.forAdministrator(note) });
 }
 
 function sharedBridge(intent: Intent, facts: Facts): Alternative[] {

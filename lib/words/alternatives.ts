@@ -4,6 +4,7 @@ export const alternatives = {
   bridgeOnAllMembers: 'a bridge on every member that projects without networks of their own can use',
   bridge: 'a bridge that projects without networks of their own can use',
   plainProject: 'a project without networks of its own, which uses those of default',
+  forAdministrator: (note: string) => `${note}; an administrator has to run this`,
   onMembers: (members: readonly string[]) => `on ${members.join(', ')}`,
   onServer: 'on the server',
   setUpOvn: (where: string) => `${where}: what Open vSwitch knows of OVN; set what it lacks`,

@@ -35,7 +35,7 @@ export const records = {
   inUse: (users: readonly string[]) => `in use by ${list(users)}`,
   mustWait: (offline: readonly string[]) => `${list(offline)} cannot be reached, and the removal has to wait for that`,
   blocksProject: (project: string) => `project "${project}" cannot be deleted while it is there`,
-  repairOnMember: (command: string) => `on a cluster member, as a user who may use the unix socket: ${command}`,
+  repairOnMember: (command: string, isClustered: boolean) => `on ${isClustered ? 'a cluster member' : 'the server itself'}, as a user who may use the unix socket: ${command}`,
 };
 
 export const projects = {
@@ -46,6 +46,7 @@ export const projects = {
       isClustered ? 'the next create there leaves a hidden record' : 'the next create there fails, and leaves a hidden record where it is cut off',
     ]),
   onceRepaired: (command: string, records: number) => `once its broken ${records === 1 ? 'record is' : 'records are'} repaired: ${command}`,
+  forAdministrator: (command: string) => `for an administrator to run: ${command}`,
 };
 
 export const transactions = {

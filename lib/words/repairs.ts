@@ -8,9 +8,9 @@ import { count, list } from './grammar.js';
 /** Why a record is left alone, and what to do then. */
 export const reasons = {
   isSound: { why: 'it is Created on every member: the server cannot load it because Open vSwitch or OVN are down', hint: 'bring Open vSwitch and OVN back' },
-  noDatabase: (reason: string) => ({
+  noDatabase: (reason: string, repairOnMember: string, statement: string) => ({
     why: `only the database can remove it, and that cannot be reached over this connection: ${reason}`,
-    hint: 'run this on a cluster member, as a user who may use the unix socket',
+    hint: `${repairOnMember}\nor, where incus-safenet is not installed there:\n${statement}`,
   }),
   isLive: (members: readonly string[]) => ({
     why: `it is Created on ${list(members)}, and without its row the server could never take that down`,
