@@ -29,6 +29,8 @@ export async function startSandboxStage(shape: Shape, options: SandboxOptions = 
       await target.request('POST', `/1.0/networks?project=${project}`, { name: argv[2], config: {}, description: '', type: '' });
     },
     shell: (command) => restore(command, target),
+    administer: (command) => restore(command, target),
+    mayUse: () => Promise.resolve(),
   };
 }
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { DoctorReport } from '../../lib/report/doctor-json.js';
 import type { CliRun } from '../helpers/run-cli.js';
 import type { Shape, Target } from '../helpers/target.js';
+import { onSocket } from '../helpers/target.js';
 
 /** A server, and our program and the native client run against it. */
 export interface DoctorStage {
@@ -11,12 +12,28 @@ export interface DoctorStage {
   nativeCreate(argv: string[]): Promise<void>;
   /** Runs a command that the program showed, in a shell. */
   shell(command: string): Promise<void>;
+  /** The same as an administrator, who may be somebody else. */
+  administer(command: string): Promise<void>;
+  /** The project that a restricted client may use; `default` until this is called. */
+  mayUse(project: string): Promise<void>;
 }
 
 const noAddresses = { 'ipv4.address': 'none', 'ipv6.address': 'none' };
 
 /** What `doctor` and `repair` do, told once for the sandbox and for real servers. */
-export function describeDoctor(name: string, start: (shape: Shape) => Promise<DoctorStage>): void {
+export function describeDoctor(name: string, start: (shape: Shape) => Promise<DoctorStage>, { isElsewhere, hasDatabase, isRestricted } = onSocket): void {
+  const remote = isElsewhere ? 'lab' : 'local';
+  const prefix = isElsewhere ? 'lab:' : '';
+  /** What a client that may not see all of a cluster is told, after each answer. */
+  const notSeen = (...projects: string[]): string =>
+    [
+      ...(isRestricted ? [`Not seen: this connection may see only ${projects.map((project) => `project "${project}"`).join(' and ')}; other projects were not looked at\n`] : []),
+      ...(hasDatabase ? [] : ['Not seen: the database cannot be read over this connection, so a network that is Created was not compared with its members\n']),
+    ].join('');
+  /** For those who may use the database, and for those who may not. */
+  const withDatabase: typeof it | (() => void) = hasDatabase ? it : () => undefined;
+  const withoutDatabase: typeof it | (() => void) = hasDatabase ? () => undefined : it;
+
   let stage: DoctorStage;
   const begin = async (shape: Shape): Promise<DoctorStage> => {
     stage = await start(shape);
@@ -47,7 +64,7 @@ export function describeDoctor(name: string, start: (shape: Shape) => Promise<Do
   describe(`doctor and repair on ${name}`, () => {
     afterEach(() => stage.target.stop());
 
-    it('finds five broken records beside ten sound networks, removes just those, and can put them back', async () => {
+    withDatabase('finds five broken records beside ten sound networks, removes just those, and can put them back', async () => {
       const { target, nativeCreate, safenet, shell } = await begin({ members: 2, ovs: 'none' });
       for (const project of projects) await createProject(target, project);
       for (const project of projects.slice(0, 3)) await nativeCreate(['network', 'create', `zombie-${project}`, '--project', project]);
@@ -83,7 +100,58 @@ export function describeDoctor(name: string, start: (shape: Shape) => Promise<Do
       await expect(rowsOf(`LIKE 'ok%'`)).resolves.toEqual(soundBefore);
     });
 
-    it('names the project that can be deleted after the repair of its hidden record, and it can', async () => {
+    withoutDatabase('finds three broken records beside a sound network, and removes those that the server can load', async () => {
+      const { target, nativeCreate, safenet, administer, mayUse } = await begin({ members: 2, ovs: 'none' });
+      await createProject(target, 'test');
+      await nativeCreate(['network', 'create', 'zombie', '--project', 'test']);
+      await post('target=node1', { name: 'pending', config: { 'bridge.external_interfaces': 'lo' }, type: 'bridge' });
+      await breakBridge(target);
+      await healthy(1);
+      const soundBefore = await rowsOf(`LIKE 'ok%'`);
+      const broken = ['errored-record default/errored', ...(isRestricted ? [] : ['hidden-record test/zombie']), 'pending-record default/pending'];
+
+      const found = await examine();
+      const repaired = await safenet(['repair', '--all', '--yes']);
+
+      expect(found).toMatchObject({ status: 2, records: broken });
+      expect(repaired).toMatchObject({ status: isRestricted ? 0 : 4, stderr: notSeen('default') });
+      expect(repaired.stdout.includes('Left alone:\n  network "zombie" in project "test": only the database can remove it')).toBe(!isRestricted);
+      await expect(rowsOf(`NOT LIKE 'ok%'`)).resolves.toEqual(await rowsOf(`= 'zombie'`));
+      await expect(target.interfaces('node2')).resolves.toContain('errored');
+      await expect(target.interfaces('node1')).resolves.not.toContain('errored');
+
+      await mayUse('test');
+      const left = await examine();
+      const refused = await safenet(['repair', 'zombie', '--project', 'test', '--yes']);
+      const [, cure = ''] = /^on a cluster member, as a user who may use the unix socket: (.*)$/.exec(left.report.findings.find(({ kind }) => kind === 'hidden-record')?.fix ?? '') ?? [];
+      const [statement = ''] = /incus admin sql global .*/.exec(refused.stderr) ?? [];
+
+      expect(left.records).toEqual(['hidden-record test/zombie']);
+      expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining(`as a user who may use the unix socket: ${cure}\n`) });
+      expect(cure).toBe('incus-safenet repair zombie --project test');
+      await administer(statement);
+      await expect(rowsOf(`= 'zombie'`)).resolves.toEqual([]);
+      await expect(rowsOf(`LIKE 'ok%'`)).resolves.toEqual(soundBefore);
+    });
+
+    withoutDatabase('puts back definitions and a network by the commands that it prints', async () => {
+      const { target, safenet, shell } = await begin({ members: 2, ovs: 'none' });
+      await post('target=node1', { name: 'pending', config: { 'bridge.external_interfaces': 'lo' }, type: 'bridge' });
+      await breakBridge(target);
+      const before = await rowsOf(`= 'pending'`);
+      const repaired = await safenet(['repair', '--all', '--yes']);
+      await target.removeInterface('node2', 'errored');
+
+      const [, ...commands] = (repaired.stdout.split('To put back what was removed:')[1] ?? '').split('\n  ');
+      for (const command of commands) await shell(command);
+
+      const withoutIds = (rows: unknown[][]): unknown[][] => rows.map(([, ...rest]) => rest);
+      expect(commands).toHaveLength(2);
+      expect(withoutIds(await rowsOf(`= 'pending'`))).toEqual(withoutIds(before));
+      await expect(target.request('GET', '/1.0/networks/errored')).resolves.toMatchObject({ body: { metadata: { status: 'Created', config: noAddresses } } });
+    });
+
+    withDatabase('names the project that can be deleted after the repair of its hidden record, and it can', async () => {
       const { target, nativeCreate, safenet } = await begin({ members: 2, ovs: 'none' });
       await createProject(target, 'test');
       await nativeCreate(['network', 'create', 'test', '--project', 'test']);
@@ -92,9 +160,9 @@ export function describeDoctor(name: string, start: (shape: Shape) => Promise<Do
       const fix = report.findings.find(({ kind }) => kind === 'hidden-record')?.fix ?? '';
       const repaired = await safenet([...fix.split(' ').slice(1), '--yes']);
 
-      expect(fix).toBe('incus-safenet repair test --project test');
+      expect(fix).toBe(`incus-safenet repair ${prefix}test --project test`);
       expect(repaired.status).toBe(0);
-      expect(repaired.stdout).toContain('  incus project delete test\n');
+      expect(repaired.stdout).toContain(`  incus project delete ${prefix}test\n`);
       await expect(target.request('DELETE', '/1.0/projects/test')).resolves.toMatchObject({ status: 200 });
     });
 
@@ -102,18 +170,19 @@ export function describeDoctor(name: string, start: (shape: Shape) => Promise<Do
       const { safenet } = await begin({ members: 2, ovs: 'none' });
       await healthy(1);
 
-      await expect(safenet(['doctor'])).resolves.toEqual({ status: 0, stdout: 'Nothing found: 1 network in 1 project on remote "local".\n', stderr: '' });
+      await expect(safenet(['doctor'])).resolves.toEqual({ status: 0, stdout: `Nothing found: 1 network in 1 project on remote "${remote}".\n`, stderr: notSeen('default') });
       await expect(safenet(['repair', '--all', '--yes'])).resolves.toMatchObject({ status: 0, stdout: 'No broken record found: nothing to repair.\n' });
     });
 
     it('warns of a project whose networks would need OVN, and the cure that it names works', async () => {
-      const { target, safenet } = await begin({ members: 2, ovs: ['bridge', 'none'] });
+      const { target, safenet, mayUse } = await begin({ members: 2, ovs: ['bridge', 'none'] });
       await createProject(target, 'risky');
+      await mayUse('risky');
 
       const { report, status } = await examine();
 
       expect(status).toBe(2);
-      expect(report.findings).toMatchObject([{ kind: 'project-at-risk', severity: 'warning', project: 'risky', network: null, fix: 'incus project set risky features.networks=false' }]);
+      expect(report.findings).toMatchObject([{ kind: 'project-at-risk', severity: 'warning', project: 'risky', network: null, fix: `${isRestricted ? 'for an administrator to run: ' : ''}incus project set ${prefix}risky features.networks=false` }]);
       expect(report.findings[0]?.evidence).toMatch(/Open vSwitch is missing on 1 of 2 members: node2/);
       // As `incus project set` does it.
       const { config } = (await target.request('GET', '/1.0/projects/risky')).body.metadata as { config: object };
@@ -144,8 +213,11 @@ export function describeDoctor(name: string, start: (shape: Shape) => Promise<Do
       const dry = await safenet(['repair', '--all', '--dry-run']);
 
       expect(silent).toMatchObject({ status: 1, stderr: expect.stringContaining('--yes') });
-      expect(dry).toMatchObject({ status: 0, stderr: '' });
-      for (const { stdout } of [silent, dry]) expect(stdout).toMatch(/network "web" in project "default" \(pending-record\): through the API.*\n.*networks +id \d+, name web.*\n.*networks_nodes +node1 Pending, node2 not defined/);
+      expect(dry).toMatchObject({ status: 0, stderr: notSeen('default') });
+      for (const { stdout } of [silent, dry]) {
+        expect(stdout).toMatch(/network "web" in project "default" \(pending-record\): through the API/);
+        expect(stdout).toMatch(hasDatabase ? /networks +id \d+, name web.*\n.*networks_nodes +node1 Pending, node2 not defined/ : /type bridge, Pending: node1 Pending, node2 not defined/);
+      }
       await expect(target.select(`SELECT state FROM networks WHERE name = 'web'`)).resolves.toEqual([[0]]);
       expect((await target.requests()).filter((request) => request.startsWith('DELETE'))).toEqual([]);
     });

@@ -6,6 +6,19 @@
 /** Open vSwitch on a member: none; `bridge`: br-int, but no OVN; `ovn`: OVS and a running OVN. */
 export type Ovs = 'none' | 'bridge' | 'ovn';
 
+/** Where the client of a scenario stands, and what it may do there. */
+export interface Client {
+  /** It comes over HTTPS: no sockets of the server's machine to ask. */
+  isElsewhere: boolean;
+  /** The server lets it use its database; over HTTPS since 7.0, and no restricted certificate. */
+  hasDatabase: boolean;
+  /** Its certificate is restricted to one project; the stage says to which. */
+  isRestricted: boolean;
+}
+
+/** Everything is allowed on the server's own socket. */
+export const onSocket: Client = { isElsewhere: false, hasDatabase: true, isRestricted: false };
+
 export interface Shape {
   /** 1: a standalone server, not clustered. 2, 3: a cluster with members node1, node2, node3. */
   members: 1 | 2 | 3;

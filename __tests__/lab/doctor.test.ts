@@ -1,31 +1,15 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { DoctorReport } from '../../lib/report/doctor-json.js';
-import type { DoctorStage } from '../doctor/scenarios.js';
 import { describeDoctor } from '../doctor/scenarios.js';
 import { eventually } from '../helpers/run.js';
+import { doctorStage } from './doctor-stage.js';
 import { startLab } from './servers.js';
 import type { LabServer } from './servers.js';
 
 jest.setTimeout(180_000);
 
-function stageOn(lab: LabServer): DoctorStage & { target: LabServer } {
-  const [first = ''] = lab.members;
-  return {
-    target: lab,
-    async safenet(argv) {
-      const { status, stdout, stderr } = await lab.safenet('incus-safenet', argv);
-      return { status: status ?? -1, stdout, stderr };
-    },
-    nativeCreate: async (argv) => void (await lab.incus(argv)),
-    async shell(command) {
-      const { status, stderr } = await lab.exec(first, ['bash', '-c', command]);
-      if (status !== 0) throw new Error(`${command}: ${stderr}`);
-    },
-  };
-}
-
-describeDoctor('Incus 6.0', async (shape) => stageOn(await startLab(shape)));
-describeDoctor('Incus 7.0', async (shape) => stageOn(await startLab(shape, { version: '7.0' })));
+describeDoctor('Incus 6.0', doctorStage('socket'));
+describeDoctor('Incus 7.0', doctorStage('socket', { version: '7.0' }));
 
 describe('doctor and repair on a real Incus', () => {
   let lab: LabServer;

@@ -1,20 +1,11 @@
-import type { Shape } from '../helpers/target.js';
 import { describeCreate } from '../scenarios/create.js';
-import type { Stage } from '../scenarios/create.js';
-import { personOf } from './remotes.js';
+import { clientOn, clients } from './clients.js';
 import { startLab } from './servers.js';
 
-async function start(shape: Shape): Promise<Stage> {
-  const target = await startLab(shape);
-  const { env } = await personOf(target, 'admin');
-  await target.clearRequests();
-  return {
-    target,
-    create: async (argv, options) => {
-      const { status, stdout, stderr } = await target.safenet('incus-network-create', argv, { ...options, env });
-      return { status: status ?? -1, stdout, stderr };
-    },
+for (const reach of ['https admin', 'https restricted'] as const) {
+  const start: Parameters<typeof describeCreate>[1] = async (shape) => {
+    const client = await clientOn(await startLab(shape), reach);
+    return { ...client, create: (argv, options) => client.run('incus-network-create', argv, options) };
   };
+  describeCreate(`a real Incus (${reach})`, start, clients[reach]);
 }
-
-describeCreate('a real Incus over HTTPS', start, { isElsewhere: true });

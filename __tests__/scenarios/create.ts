@@ -1,23 +1,23 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Shape, Target } from '../helpers/target.js';
+import { onSocket } from '../helpers/target.js';
 import type { CliRun } from '../helpers/run-cli.js';
 
 /** A server, and our program run against it: in this process for the sandbox, as a process of its own in the lab. */
 export interface Stage {
   target: Target;
   create(argv: string[], options?: { stdin?: string }): Promise<CliRun>;
-}
-
-/** What is different for a client that is somewhere else. */
-interface Manner {
-  /** Over HTTPS: no sockets of the server's machine to ask, and on 6.0 no database. */
-  isElsewhere?: boolean;
+  /** The project that a restricted client may use; `default` until this is called. */
+  mayUse?(project: string): Promise<void>;
+  /** A command line that we printed, run by an administrator. */
+  administer?(line: string): Promise<{ status: number; output: string }>;
 }
 
 const oddProjects = ['a&b', 'a%b', 'a"b', "a'b", 'a b', 'ä', 'a?b', 'a#b', '%2e%2e'];
 
 /** What `incus-network-create` does, told once for the sandbox and for real servers. */
-export function describeCreate(name: string, start: (shape: Shape) => Promise<Stage>, { isElsewhere = false }: Manner = {}): void {
+export function describeCreate(name: string, start: (shape: Shape) => Promise<Stage>, client = onSocket): void {
+  const { isElsewhere, hasDatabase, isRestricted } = client;
   let stage: Stage;
   const begin = async (shape: Shape): Promise<Stage> => {
     stage = await start(shape);
@@ -35,6 +35,7 @@ export function describeCreate(name: string, start: (shape: Shape) => Promise<St
     it('refuses what would leave a hidden record on a cluster without Open vSwitch, and sends nothing', async () => {
       const { target, create } = await begin({ members: 2, ovs: 'none' });
       await target.createProject('test', true);
+      await stage.mayUse?.('test');
 
       const implicit = await create(['--project=test', 'test']);
       const explicit = await create(['test', '--project', 'test', '--type=ovn']);
@@ -70,12 +71,20 @@ export function describeCreate(name: string, start: (shape: Shape) => Promise<St
     it('offers alternatives that work', async () => {
       const { target, create } = await begin({ members: 2, ovs: 'none' });
       await target.createProject('test', true);
+      await stage.mayUse?.('test');
 
       const refusal = await create(['--project', 'test', 'test']);
-      const offered = /incus-safenet create (.*--all-members)/.exec(refusal.stderr)?.[1]?.split(' ') ?? [];
-      const run = await create(offered);
+      const [line = '', words = ''] = /incus-safenet create (.*--all-members)/.exec(refusal.stderr) ?? [];
+      const run = await create(words.split(' '));
 
-      expect(run).toMatchObject({ status: 0, stdout: 'Network test created\n', stderr: '' });
+      expect(refusal.stderr.includes('an administrator has to run this')).toBe(isRestricted);
+      if (isRestricted) {
+        expect(run).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('Error: User does not have permission for project "default"\n') });
+        await expect(countRecords()).resolves.toBe(0);
+        await expect(stage.administer?.(line)).resolves.toMatchObject({ status: 0, output: 'Network test created\n' });
+      } else {
+        expect(run).toMatchObject({ status: 0, stdout: 'Network test created\n', stderr: '' });
+      }
       await expect(target.request('GET', '/1.0/networks/test')).resolves.toMatchObject({ body: { metadata: { status: 'Created', type: 'bridge' } } });
     });
 
@@ -145,10 +154,10 @@ export function describeCreate(name: string, start: (shape: Shape) => Promise<St
 
       expect(hidden).toMatchObject({ status: 3 });
       expect(hidden.stderr).toContain('interface-free');
-      expect(half.status).toBe(isElsewhere ? 4 : 1);
+      expect(half.status).toBe(hasDatabase ? 1 : 4);
       expect(half.stderr).toContain('may not be used as member-specific key');
       await expect(target.interfaces('node2')).resolves.toContain('half');
-      if (isElsewhere) {
+      if (!hasDatabase) {
         // DELETE would take the interface with it, and only the database would not.
         expect(half.stderr).toContain("incus admin sql global 'DELETE FROM networks WHERE");
         return;
@@ -159,9 +168,10 @@ export function describeCreate(name: string, start: (shape: Shape) => Promise<St
     it('creates an ovn network where OVN works', async () => {
       const { target, create } = await begin({ members: 1, ovs: 'ovn' });
       await target.createProject('test', true);
+      await stage.mayUse?.('test');
 
       const argv = ['web', '--project', 'test', 'network=none', 'ipv4.address=none', 'ipv6.address=none'];
-      if (isElsewhere) {
+      if (!hasDatabase) {
         const refusal = await create(argv);
         expect(refusal).toMatchObject({ status: 3 });
         expect(refusal.stderr).toContain('what a failure leaves could not be taken back from here');
@@ -203,7 +213,8 @@ export function describeCreate(name: string, start: (shape: Shape) => Promise<St
       const run = await create(['web', '--project', project]);
 
       expect(run).toMatchObject({ status: 3, stdout: '' });
-      expect(run.stderr).toContain('project-exists');
+      if (isRestricted) expect(run.stderr).toContain(`cannot read project "${project}": User does not have permission`);
+      else expect(run.stderr).toContain('project-exists');
       await expect(posts()).resolves.toEqual([]);
     });
   });

@@ -6,6 +6,7 @@ import type { World } from '../../lib/world.js';
 import type { CliRun } from '../helpers/run-cli.js';
 import { runCli } from '../helpers/run-cli.js';
 import { describeRollback } from './rollback.js';
+import type { RollbackStage } from './rollback.js';
 import { pasteInSandbox } from './sandbox-shell.js';
 import { startSandboxTarget } from './sandbox-target.js';
 
@@ -19,11 +20,15 @@ async function asProcess(run: (world: Partial<World>) => Promise<CliRun>): Promi
 
 describeRollback('the sandbox', async (shape) => {
   const target = await startSandboxTarget(shape);
+  const paste: RollbackStage['paste'] = (line) => pasteInSandbox(line, target, (program, argv) => asProcess((world) => runCli(program, argv, target.env, { world })));
   return {
     target,
+    server: { remote: 'local', socket: target.env.INCUS_SOCKET ?? '' },
+    mayUse: () => Promise.resolve(),
     hostname: os.hostname(),
     run: (program, argv, env = {}) => asProcess((world) => runCli(program, argv, { ...target.env, ...env }, { world })),
-    paste: (line) => pasteInSandbox(line, target, (program, argv) => asProcess((world) => runCli(program, argv, target.env, { world }))),
+    paste,
+    administer: paste,
     dnsmasq: () => Promise.resolve([]),
     async unwritable() {
       const file = path.join(target.sandbox.directory, 'file');
