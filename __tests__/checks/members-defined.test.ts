@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { membersDefined } from '../../lib/checks/members-defined.js';
 import { unreadable } from '../../lib/facts/facts.js';
 import type { Intent } from '../../lib/intent/intent.js';
-import { closedCluster, cluster, facts, intent, ovn, record, server } from './builders.js';
+import { closedCluster, closedProject, cluster, facts, intent, ovn, record, server } from './builders.js';
 
 const two = cluster('node1', 'node2');
 const judge = (said: Partial<Intent>, learned: Parameters<typeof facts>[0] = {}) => membersDefined.judge(intent(said), facts({ ...two, ...learned }));
@@ -114,5 +114,12 @@ describe('members-defined', () => {
     ['the record cannot be read', {}, { record: unreadable('not authorized') }],
   ])('is unknown when %s', (_, said, learned) => {
     expect(judge(said, learned)).toMatchObject({ status: 'unknown', fix: expect.any(String) });
+  });
+
+  it.each([
+    ['does not apply to a type that nobody knows', { type: 'foo' }, 'not-applicable', ''],
+    ['is unknown where the type cannot be known', {}, 'unknown', 'the project, and so the type, cannot be read'],
+  ])('%s', (_, said, status, detail) => {
+    expect(judge(said, closedProject())).toMatchObject({ status, detail: expect.stringContaining(detail) });
   });
 });

@@ -47,6 +47,7 @@ describe('members-online', () => {
   it.each([
     ['passes while another one is down', 'node1', 'pass'],
     ['fails when it is down itself', 'node2', 'fail'],
+    ['does not apply when there is none of that name', 'node9', 'not-applicable'],
   ])('--target of a member %s', (_, target, status) => {
     expect(membersOnline.judge(intent({ target }), facts(cluster('node1', 'node2:Offline'))).status).toBe(status);
   });

@@ -77,3 +77,13 @@ describe('ignoredChecks', () => {
     expect(ignoredChecks(['all', 'ovn-available'])).toEqual(new Set(checkNames));
   });
 });
+
+describe('a project that does not exist', () => {
+  it('is said once, and by no check that cannot tell without it', () => {
+    const findings = runChecks(intent({ project: 'nope', projectFrom: 'flag' }), facts({ project: absent('not found'), effectiveProject: absent('not found') }), []);
+
+    expect(findings.filter(({ status }) => status === 'unknown')).toEqual([]);
+    expect(findings.find(({ name }) => name === 'project-exists')?.status).toBe('fail');
+    expect(findings.find(({ name }) => name === 'name-valid')).toMatchObject({ status: 'not-applicable', detail: 'there is no project "nope" to tell (project-exists)' });
+  });
+});

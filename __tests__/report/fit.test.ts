@@ -39,6 +39,14 @@ describe('a line that is wider than the terminal', () => {
     expect(fitted('x'.repeat(20) + ' ' + 'y'.repeat(19), 40)).toHaveLength(1);
   });
 
+  it.each([
+    [`${' '.repeat(37)}fix: choose another name for it`, ['    fix: choose another name for it']],
+    [`${' '.repeat(37)}fix: incus cluster list`, ['    fix:', '      incus cluster list']],
+    [`${' '.repeat(37)}incus cluster list`, ['    incus cluster list']],
+  ])('begins further to the left where it was indented too deeply (%j)', (line, lines) => {
+    expect(fitted(line, 40)).toEqual(lines);
+  });
+
   it('keeps a word that is wider than the terminal', () => {
     expect(fitted(`at ${'x'.repeat(50)} it ends`, 40)).toEqual(['at', 'x'.repeat(50), 'it ends']);
   });
@@ -62,7 +70,7 @@ describe('a command to be pasted', () => {
   it('has a line of its own after what it is about', () => {
     expect(fitted(`    network "web" in project "test"   incus-safenet repair web --project test`, 60)).toEqual([
       '    network "web" in project "test"',
-      '        incus-safenet repair web --project test',
+      '      incus-safenet repair web --project test',
     ]);
   });
 

@@ -5,7 +5,7 @@ import type { Intent } from '../intent/intent.js';
 import { checks } from '../words/checks.js';
 import { createCommand, createOnAllMembers, deleteNetwork, listMembers, showNetwork } from '../words/commands.js';
 import { defineCheck, fail, notApplicable, pass, unknown, warn, type CheckResult } from './check.js';
-import { knownType, memberNames, wantsDefinitions } from './situation.js';
+import { knownType, memberNames, typeIsForeign, wantsDefinitions } from './situation.js';
 
 const says = checks['members-defined'];
 
@@ -20,6 +20,8 @@ export const membersDefined = defineCheck('members-defined', (intent, facts) => 
   }
   if (intent.target) return targeted(intent, intent.target, facts);
   if (type === 'ovn') return notApplicable(says.ovn);
+  if (typeIsForeign(intent, facts)) return notApplicable(says.foreignType);
+  if (type === null) return unknown(says.notTold, { fix: createCommand(intent, { type: 'bridge' }) });
   if (!wantsDefinitions(facts)) return notApplicable(says.oneMember);
   if (intent.allMembers && memberNames(facts) === null) {
     return fail(says.membersUnreadable, { fix: listMembers(intent) });

@@ -20,6 +20,8 @@ export const membersOnline = defineCheck('members-online', (intent, facts) => {
   }
 
   const members = neededMembers(intent, facts);
+  if (intent.target && members.length === 0) return notApplicable(says.noSuchTarget(intent.target));
+
   const named = (status: MemberEvidence['status']) =>
     members.filter((member) => member.status === status).map(({ name, evidence }) => says.member(name, evidence));
   const down = named('fail');

@@ -1,7 +1,7 @@
 import { CliError } from '../errors.js';
 import type { Facts } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
-import { ignored as ignoredByFlag, noSuchCheck } from '../words/checks.js';
+import { ignored as ignoredByFlag, noSuchCheck, noSuchProject } from '../words/checks.js';
 import { catalogue } from './catalogue.js';
 import { checkNames, type CheckName, type Finding } from './check.js';
 
@@ -10,11 +10,18 @@ export function runChecks(intent: Intent, facts: Facts, ignored: string[]): Find
   const names = ignoredChecks(ignored);
 
   return catalogue.map(({ name, judge }) => {
-    const finding = { name, ...judge(intent, facts) };
+    const finding = withoutProject({ name, ...judge(intent, facts) }, intent, facts);
     if (finding.status !== 'fail' || !names.has(name)) return finding;
 
     return { ...finding, status: 'warn', detail: ignoredByFlag(finding.detail) };
   });
+}
+
+/** What cannot be told because there is no such project is no news beside that. */
+function withoutProject(finding: Finding, { project }: Intent, facts: Facts): Finding {
+  if (finding.status !== 'unknown' || facts.project.kind !== 'absent') return finding;
+
+  return { name: finding.name, status: 'not-applicable', detail: noSuchProject(project) };
 }
 
 /**

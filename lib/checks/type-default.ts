@@ -1,5 +1,5 @@
 import { checks } from '../words/checks.js';
-import { createCommand } from '../words/commands.js';
+import { createCommand, listProjects } from '../words/commands.js';
 import { defineCheck, fail, notApplicable, pass, warn } from './check.js';
 import { ovnAvailable } from './ovn-available.js';
 
@@ -8,7 +8,9 @@ const says = checks['type-default'];
 export const typeDefault = defineCheck('type-default', (intent, facts) => {
   if (intent.type) return notApplicable(says.given(intent.type));
   // It may be ovn, and of OVN nothing is proven.
-  if (facts.effectiveProject.kind !== 'known') return fail(says.unreadable, { fix: createCommand(intent, { type: 'bridge' }) });
+  if (facts.effectiveProject.kind !== 'known') {
+    return fail(says.unreadable, { fix: facts.project.kind === 'absent' ? listProjects(intent) : createCommand(intent, { type: 'bridge' }) });
+  }
 
   const project = facts.effectiveProject.value;
   if (project === 'default') return pass(says.isBridge);

@@ -3,6 +3,10 @@ import { wrap } from './wrap.js';
 
 /** A column narrower than this has no room for text, which goes below its label then. */
 const NARROW = 24;
+/** Where a line begins that was indented too deeply. */
+const NEAREST = 4;
+/** Lines of their own have up to 4 blanks before them, so that what continues one shows. */
+const DEEPER = 6;
 
 /** Where words go. */
 export interface Stream {
@@ -26,12 +30,13 @@ export function fit(text: string, columns: number): string {
 
 function fitLine(line: string, columns: number): string[] {
   const content = line.trimStart();
-  const indent = line.length - content.length;
+  const given = line.length - content.length;
+  const indent = columns - given < NARROW ? Math.min(given, NEAREST) : given;
   const { text, command } = parts(content);
-  if (text === '') return [line];
+  if (text === '') return [at(indent, command)];
 
   const label = labelOf(text);
-  const below = indent === 0 ? 0 : indent + 4;
+  const below = indent === 0 ? 0 : Math.max(indent + 2, DEEPER);
   const isTight = columns - indent - label.length < NARROW;
   const hang = label === '' || isTight ? below : indent + label.length;
   const lines =

@@ -99,6 +99,7 @@ const membersOnline = {
   unreadable: (reason: string) => `cannot read the cluster members: ${reason}`,
   down: (members: readonly string[]) => `not online: ${members.join(', ')}; a create has to reach every member`,
   evacuated: (members: readonly string[]) => `in maintenance: ${members.join(', ')}; the create fails where ${members.length === 1 ? 'it' : 'one of them'} does not answer`,
+  noSuchTarget: (member: string) => `no member is called "${member}" (members-defined)`,
   targetOnline: (member: string) => `member "${member}" is online`,
   allOnline: 'every member is online',
   member: (name: string, evidence: string) => `${name} (${evidence})`,
@@ -107,6 +108,8 @@ const membersOnline = {
 } satisfies Wording;
 
 const membersDefined = {
+  notTold: 'cannot tell whether the network has to be defined on the members first: the project, and so the type, cannot be read',
+  foreignType: 'whether an unknown type has to be defined on the members first is not known either',
   notClustered: 'the server is not clustered',
   ovnTargeted: 'an ovn network is defined on every member by the server itself, not with --target',
   ovn: 'the server itself defines an ovn network on every member',
@@ -174,6 +177,11 @@ export const checks = {
 /** A failure that --ignore-check has turned into a warning. */
 export function ignored(detail: string): string {
   return `${detail} (ignored by --ignore-check)`;
+}
+
+/** What cannot be told without the project. */
+export function noSuchProject(project: string): string {
+  return `there is no project "${project}" to tell (project-exists)`;
 }
 
 export const noSuchCheck = {
