@@ -70,7 +70,8 @@ Description: incus network create that checks before it creates
  creation fails, and which finds and removes what earlier failures left.
 `,
 );
-execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', stage, out], { stdio: ['ignore', 'ignore', 'inherit'] });
+// A higher level would take ten times as long for an eighth less.
+execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '-z1', '--build', stage, out], { stdio: ['ignore', 'ignore', 'inherit'] });
 await rm(stage, { recursive: true });
 
 const files = (await readdir(out)).filter((name) => name !== 'SHA256SUMS').sort();
