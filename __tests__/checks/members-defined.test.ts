@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { membersDefined } from '../../lib/checks/members-defined.js';
 import { unreadable } from '../../lib/facts/facts.js';
 import type { Intent } from '../../lib/intent/intent.js';
-import { closedCluster, closedProject, cluster, facts, intent, ovn, record, server } from './builders.js';
+import { closedCluster, closedProject, cluster, facts, intent, ovn, ownNetworks, record, server } from './builders.js';
 
 const two = cluster('node1', 'node2');
 const judge = (said: Partial<Intent>, learned: Parameters<typeof facts>[0] = {}) => membersDefined.judge(intent(said), facts({ ...two, ...learned }));
@@ -114,6 +114,10 @@ describe('members-defined', () => {
     ['the record cannot be read', {}, { record: unreadable('not authorized') }],
   ])('is unknown when %s', (_, said, learned) => {
     expect(judge(said, learned)).toMatchObject({ status: 'unknown', fix: expect.any(String) });
+  });
+
+  it('does not apply to a type that its project does not take', () => {
+    expect(judge({ type: 'bridge', project: 'test' }, ownNetworks())).toMatchObject({ status: 'not-applicable', detail: 'no network but an ovn one can be in project "test" (type-supported)' });
   });
 
   it.each([

@@ -20,6 +20,8 @@ export const membersDefined = defineCheck('members-defined', (intent, facts) => 
   }
   if (intent.target) return targeted(intent, intent.target, facts);
   if (type === 'ovn') return notApplicable(says.ovn);
+  const project = facts.effectiveProject;
+  if (project.kind === 'known' && project.value !== 'default') return notApplicable(says.otherProject(project.value));
   if (typeIsForeign(intent, facts)) return notApplicable(says.foreignType);
   if (type === null) return unknown(says.notTold, { fix: createCommand(intent, { type: 'bridge' }) });
   if (!wantsDefinitions(facts)) return notApplicable(says.oneMember);

@@ -2,8 +2,9 @@ import type { Facts, RecordFact } from '../facts/facts.js';
 import { effectiveType } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import { checks } from '../words/checks.js';
-import { createCommand, deleteNetwork, repairCommand, showNetwork } from '../words/commands.js';
+import { createCommand, createOnAllMembers, deleteNetwork, repairCommand, showNetwork } from '../words/commands.js';
 import { defineCheck, fail, pass, warn, type CheckResult } from './check.js';
+import { memberNames } from './situation.js';
 
 const says = checks['name-free'];
 
@@ -44,7 +45,9 @@ function pending(intent: Intent, facts: Facts, record: RecordFact): CheckResult 
   const other = otherType(intent, facts, record);
   if (other) return other;
   if (intent.target && record.locations.includes(intent.target)) {
-    return fail(says.definedOn(intent.network, intent.target), { fix: createCommand(intent, { target: null, config: {} }) });
+    const isDefinedEverywhere = memberNames(facts)?.every((name) => record.locations.includes(name)) === true;
+    const rest = { target: null, config: {} };
+    return fail(says.definedOn(intent.network, intent.target), { fix: isDefinedEverywhere ? createCommand(intent, rest) : createOnAllMembers(intent, rest) });
   }
 
   return pass(says.isPending(intent.network, record.locations));

@@ -30,6 +30,8 @@ function withRights(isAllowed: boolean): (alternative: Alternative) => Alternati
 }
 
 function sharedBridge(intent: Intent, facts: Facts): Alternative[] {
+  // The name may be too long for a bridge, whose interface gets it.
+  if (!/^[-_a-zA-Z0-9.]{2,15}$/.test(intent.network)) return [];
   if (facts.ovn?.inDefault.kind === 'known' && facts.ovn.inDefault.value) {
     return [{ command: showInDefault(intent, intent.network), note: says.existingInDefault }];
   }

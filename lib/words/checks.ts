@@ -109,6 +109,7 @@ const membersOnline = {
 
 const membersDefined = {
   notTold: 'cannot tell whether the network has to be defined on the members first: the project, and so the type, cannot be read',
+  otherProject: (project: string) => `no network but an ovn one can be in project "${project}" (type-supported)`,
   foreignType: 'whether an unknown type has to be defined on the members first is not known either',
   notClustered: 'the server is not clustered',
   ovnTargeted: 'an ovn network is defined on every member by the server itself, not with --target',
