@@ -38,7 +38,7 @@ export async function text(question: string, { initial, problem }: TextOptions, 
 
 /** A question whose answer is not shown. */
 export async function password(question: string, terminal: Terminal): Promise<string> {
-  terminal.stdout.write(`${question}: `);
+  terminal.stdout.write(`${question}${question.endsWith(':') ? '' : ':'} `);
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
     return await line('', { ...terminal, stdout: silence }, true);
