@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keys, onTerminal } from '../helpers/terminal.js';
 import { pem } from '../remotes/far-side.js';
+import { usual } from '../terminal/stage.js';
 import { personOf, serverCertificate, strangerOf } from './remotes.js';
 import type { Person } from './remotes.js';
 import { startLab } from './servers.js';
@@ -59,6 +61,7 @@ describe('over HTTPS we say what the native client says', () => {
     ['of a certificate that is none', ['web'], () => ann.write('client.crt', 'garbage'), /^Error: tls: failed to find any PEM data in certificate input$/],
     ['of a public remote', ['web'], () => ann.configure({ public: 'true' }), /^Error: The remote isn't a private server$/],
     ['of a remote with images only', ['web'], () => ann.configure({ protocol: 'simplestreams' }), /^Error: The remote isn't a private server$/],
+    ['of a remote with OCI images', ['web'], () => ann.configure({ protocol: 'oci' }), /^Error: The remote isn't a private server$/],
     ['of a bad pair, before it has connected to nobody', ['web', 'pair'], () => ann.configure(dead), /connection refused/],
   ])('%s', async (_, argv, arrange, words) => {
     await restored(arrange, async () => {
@@ -96,6 +99,26 @@ describe('over HTTPS we say what the native client says', () => {
     await lab.safenet('incus-network-create', ['web'], { env: bob.env });
 
     expect((await lab.requests()).filter((request) => !request.startsWith('GET '))).toEqual([]);
+  });
+
+  it('and a changed certificate is accepted by the commands that we name', async () => {
+    await restored(
+      () => ann.write('servercerts/lab.crt', pem('server.crt')),
+      async () => {
+        const { stderr } = await lab.safenet('incus-network-create', ['web'], ann);
+        const [, commands = ''] = /where that is meant to be: (.*)/.exec(stderr) ?? [];
+        const terminal = onTerminal((argv) => lab.spawn(argv, { stdin: 'pipe', env: { ...usual, ...ann.env } }), ['bash', '-c', commands]);
+        try {
+          await terminal.shows('ok (y/n/[fingerprint])?');
+          terminal.type(`y${keys.enter}`);
+          await expect(terminal.status()).resolves.toBe(0);
+        } finally {
+          terminal.close();
+        }
+
+        await expect(lab.safenet('incus-safenet', ['check', 'web', 'ipv6.address=none'], ann)).resolves.toMatchObject({ status: 0 });
+      },
+    );
   });
 
   it('and creates what it creates', async () => {

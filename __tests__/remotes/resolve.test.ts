@@ -119,6 +119,7 @@ describe('an HTTPS remote', () => {
       kind: 'https',
       remote: 'lab',
       urls: ['https://lab:8443'],
+      acceptance: 'incus remote remove lab && incus remote add lab https://lab:8443',
       clientCertificate: 'my certificate',
       clientKey: 'my key',
       ca: 'the CA',
@@ -134,6 +135,16 @@ describe('an HTTPS remote', () => {
     expect((await resolve('lab:web', lab('', { ...certificates, ...half }))).endpoint.address).toMatchObject({ clientCertificate: 'my certificate' });
   });
 
+  it.each([
+    ['as the default remote', '', 'default-remote: lab\n', 'incus remote switch local && incus remote remove lab && incus remote add lab https://lab:8443 && incus remote switch lab'],
+    ['with a project', ', project: "my web"', '', "incus remote remove lab && incus remote add lab https://lab:8443 --project 'my web'"],
+    ['with OIDC', ', auth_type: oidc', '', 'incus remote remove lab && incus remote add lab https://lab:8443 --auth-type oidc'],
+  ])('%s can be added again with another certificate', async (_, fields, rest, acceptance) => {
+    const files = { ...certificates, [configFile]: remotesYaml({ lab: `addr: "https://lab:8443"${fields}` }, rest) };
+
+    expect((await resolve('lab:web', { files })).endpoint.address).toMatchObject({ acceptance });
+  });
+
   it('from the global configuration has its server certificate there, too', async () => {
     const files = {
       ...certificates,
@@ -146,6 +157,7 @@ describe('an HTTPS remote', () => {
     const { endpoint } = await resolve('lab:web', { files });
 
     expect(endpoint.address).toMatchObject({ urls: ['https://lab:8443'], serverCertificate: 'global' });
+    expect(endpoint.address).not.toHaveProperty('acceptance');
   });
 
   it.each([
@@ -165,6 +177,7 @@ describe('an HTTPS remote', () => {
       kind: 'https',
       remote: 'lab',
       urls: ['https://lab:8443'],
+      acceptance: expect.stringContaining('--auth-type oidc'),
       bearer: 'abc',
       tokenFile: '/home/ann/.config/incus/oidctokens/lab.json',
     });

@@ -14,6 +14,8 @@ export interface HttpsAddress {
   urls: string[];
   /** PEM. The pinned server certificate. */
   serverCertificate?: string;
+  /** Commands that accept another server certificate; absent where that is not the user's to do. */
+  acceptance?: string;
   /** PEM. PKI mode: trusted instead of the system's authorities. */
   ca?: string;
   /** PEM. The system's authorities; absent: those that Node brings along. */

@@ -102,7 +102,7 @@ async function connectionsAt(url: URL, trust: Trust, address: HttpsAddress, sign
 }
 
 /** @throws UnreachableError with the URL in front, as Go's http client has it */
-async function connectTo(url: URL, trust: Trust, { proxies, remote, urls }: HttpsAddress, signal: AbortSignal): Promise<TLSSocket> {
+async function connectTo(url: URL, trust: Trust, { proxies, remote, acceptance }: HttpsAddress, signal: AbortSignal): Promise<TLSSocket> {
   try {
     const peer = peerOf(url);
     const proxy = proxies === undefined ? null : proxyFor(url, proxies);
@@ -111,8 +111,8 @@ async function connectTo(url: URL, trust: Trust, { proxies, remote, urls }: Http
       dial: () => (proxy === null ? dial(peer, signal) : dialThrough(proxy, peer, signal)),
       signal,
       changedHint:
-        `the server shows another certificate than the one that was accepted for remote "${remote}"; ` +
-        `where that is meant to be: incus remote remove ${remote} && incus remote add ${remote} ${urls[0] ?? ''}`,
+        `the server shows another certificate than the one that was accepted for remote "${remote}"` +
+        (acceptance === undefined ? '' : `; where that is meant to be: ${acceptance}`),
     });
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;

@@ -4,6 +4,7 @@ import type { Endpoint, HttpsAddress, UnixAddress } from './endpoint.js';
 import { unixSocket } from './socket.js';
 import type { RemoteSurroundings } from './surroundings.js';
 import { credentials } from './tls.js';
+import { quote } from '../words/shell.js';
 
 export interface ResolvedRemote {
   endpoint: Endpoint;
@@ -73,7 +74,15 @@ async function addressOf(name: string, remote: Remote, config: Config, surroundi
   const unusable = urls.find((url) => !/^https:\/\/[^/]/.test(url));
   if (unusable !== undefined) throw new CliError(`cannot use remote "${name}": "${unusable}" is no https:// address`);
 
-  return { address: { kind: 'https', remote: name, urls, ...(await credentials(name, remote, config, surroundings)) }, project: null };
+  const acceptance = remote.global ? {} : { acceptance: acceptanceOf(name, urls, remote, config) };
+  return { address: { kind: 'https', remote: name, urls, ...acceptance, ...(await credentials(name, remote, config, surroundings)) }, project: null };
+}
+
+/** The native client asks about a certificate when a remote is added, and removes all remotes but the default one. */
+function acceptanceOf(name: string, [url = '']: string[], { authType, project }: Remote, { defaultRemote }: Config): string {
+  const flags = [...(authType === 'oidc' ? ['--auth-type', 'oidc'] : []), ...(project === '' ? [] : ['--project', project])];
+  const renewal = `incus remote remove ${quote(name)} && incus remote add ${[name, url, ...flags].map(quote).join(' ')}`;
+  return name === defaultRemote ? `incus remote switch local && ${renewal} && incus remote switch ${quote(name)}` : renewal;
 }
 
 function chosenProject(flag: string | null, override: string, remote: string, socket: string | null): Pick<Endpoint, 'project' | 'projectFrom'> {
