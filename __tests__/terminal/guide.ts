@@ -124,6 +124,20 @@ export function describeGuide(stage: () => Stage<Target>): void {
     expect((await stage().target.request('GET', `/1.0/networks/${name}x`)).status).toBe(404);
   });
 
+  it('empties a line at Ctrl-U, and takes no other such key for a letter', async () => {
+    terminal = guide();
+    await asks('Which type?');
+    terminal.type(enter);
+    await asks('What is its name?');
+
+    terminal.type(`wrong one\u0015\u0017${name}\u000b${enter}`);
+
+    await terminal.shows(`What is its name? … ${name}`);
+    await asks('IPv4 addresses for instances?');
+    terminal.type(interrupt);
+    expect(await terminal.status()).toBe(130);
+  });
+
   describe.each([
     ['Ctrl-C', interrupt],
     ['Ctrl-D', end],

@@ -65,6 +65,7 @@ export async function text(question: string, { initial, problem }: TextOptions, 
       initial,
       validate: (value: string) => problem(value) ?? true,
       onRender(this: TextElement) {
+        if (this.value !== undefined && /\p{Cc}/u.test(this.value)) takeKeys(this);
         const wrong = this.value || this.error ? problem(this.value ?? '') : null;
         this.msg = folded(wrong === null ? question : `${question} [${wrong}]`, { columns, first: 2, indent: 2 });
         // Said above, and below the line it would leave traces where it is longer than that.
@@ -76,8 +77,22 @@ export async function text(question: string, { initial, problem }: TextOptions, 
   return typeof answer === 'string' ? answer.trim() : left();
 }
 
+/** Keys that prompts takes for letters: Ctrl-U empties the line, the others do nothing. */
+function takeKeys(element: TextElement): void {
+  const typed = element.value ?? '';
+  element.value = typed.includes(CTRL_U) ? '' : typed.replace(/\p{Cc}/gu, '');
+  element.cursor = element.placeholder === true ? 0 : element.value.length;
+  element.cursorOffset = 0;
+}
+
+const CTRL_U = '\u0015';
+
 interface TextElement {
   msg: string;
+  cursor: number;
+  cursorOffset: number;
+  /** The proposal is shown in place of an answer. */
+  placeholder?: boolean;
   value?: string;
   error?: boolean;
 }
