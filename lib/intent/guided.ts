@@ -149,7 +149,7 @@ const askNat = (family: 4 | 6): Asking => async (answers) => {
   const address = answers.config[`ipv${family}.address`];
   if (address === undefined || address === 'none' || answers.config.network === 'none') return null;
   const choices = [
-    { value: 'true', title: "yes: instances reach the outside under the server's address" },
+    { value: 'true', title: `yes: instances reach the outside under ${answers.type === 'ovn' ? 'an address of the uplink' : "the server's address"}` },
     { value: 'false', title: 'no: the outside has to know a route to the subnet' },
   ];
   return choose(`NAT for IPv${family}?`, choices, (value) => withConfig(answers, { [`ipv${family}.nat`]: value }));
