@@ -79,7 +79,7 @@ describe('guide on a standalone server without Open vSwitch', () => {
     const ended = await guided(target, ['default', 'bridge', 'office2', '^C']);
 
     expect(ended.asked.at(-1)?.choices.map(({ value }) => value)).toEqual(['10.101.0.1/24', 'auto', 'none', 'own', '<']);
-    await expect(guided(target, ['default', 'bridge', 'office'])).resolves.toMatchObject({ status: 1, stderr: expect.stringContaining('"office" is taken') });
+    await expect(guided(target, ['default', 'bridge', 'office'])).resolves.toMatchObject({ status: 1, stderr: expect.stringMatching(/"office" is\s+taken/) });
   });
 
   it('says in plain words what features.networks means, and offers only what works', async () => {
@@ -177,6 +177,17 @@ describe('guide on a server with OVN', () => {
     });
 
     expect(ended).toMatchObject({ status: 0, stdout: 'Network deep created\n' });
+  });
+
+  it('does not propose the subnet of another ovn network, though the server would take it', async () => {
+    await target.request('POST', '/1.0/networks?project=web', { name: 'first', type: 'ovn', config: { network: 'none', 'ipv4.address': '10.100.0.1/24', 'ipv4.nat': 'true', 'ipv6.address': 'none' } });
+
+    const ended = await guided(target, ['ovn', 'second', 'none', '^C'], ['--project', 'web'], {
+      localHost: { ovsdb: async (connection) => known([connection.includes('ovn') ? 'OVN_Northbound' : 'Open_vSwitch']), isLinuxBridge: async () => false },
+    });
+
+    expect((await target.request('GET', '/1.0/networks/first?project=web')).status).toBe(200);
+    expect(ended.asked.at(-1)?.choices[0]?.value).toBe('10.101.0.1/24');
   });
 });
 

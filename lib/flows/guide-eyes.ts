@@ -1,4 +1,5 @@
 import * as z from '../zod.js';
+import { overlap, parseSubnet } from '../checks/addresses.js';
 import { runChecks } from '../checks/run.js';
 import type { CheckName } from '../checks/check.js';
 import type { Facts } from '../facts/facts.js';
@@ -108,6 +109,9 @@ async function interfacesOf(facts: Facts, server: IncusServer): Promise<Map<stri
 function aroundFrom(facts: Facts, names: ReadonlySet<string>, interfaces: ReadonlyMap<string, string[]>, base: Intent): Around {
   const problemOf = (intent: Intent, checks: readonly CheckName[]): string | null =>
     runChecks(intent, facts, []).find(({ name, status }) => status === 'fail' && checks.includes(name))?.detail ?? null;
+  // ovn networks behind NAT may have one subnet twice; nobody wants that proposed.
+  const used = [facts.neighbours, facts.ovn?.networks].flatMap((networks) => (networks?.kind === 'known' ? networks.value : [])).flatMap(({ config }) => parseSubnet(config['ipv4.address']) ?? []);
+  const isUsed = (address: string): boolean => used.some((subnet) => overlap(subnet, parseSubnet(address) ?? subnet));
   const plain: Intent = { ...base, config: {} };
   const wanted = ({ type, config }: Answers, more: Record<string, string>): Intent => ({ ...plain, type, config: { ...config, ...more } });
 
@@ -126,7 +130,7 @@ function aroundFrom(facts: Facts, names: ReadonlySet<string>, interfaces: Readon
     configProblem: (key, value, answers) => problemOf(wanted(answers, { [key]: value }), ['config-values', 'subnet-free']),
     freeSubnet: (answers) => {
       const candidates = Array.from({ length: 200 }, (_, at) => `10.${100 + (at % 100)}.${at < 100 ? 0 : 64}.1/24`);
-      return candidates.find((address) => problemOf(wanted(answers, { 'ipv4.address': address, 'ipv4.nat': 'true' }), ['config-values', 'subnet-free', 'ovn-uplink']) === null) ?? null;
+      return candidates.find((address) => !isUsed(address) && problemOf(wanted(answers, { 'ipv4.address': address, 'ipv4.nat': 'true' }), ['config-values', 'subnet-free', 'ovn-uplink']) === null) ?? null;
     },
   };
 }
