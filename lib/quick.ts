@@ -22,6 +22,6 @@ export async function quickAnswer(program: string, argv: readonly string[], env:
   if (program !== 'incus-safenet' || (word !== 'shell-init' && word !== 'completion') || !/^(bash|zsh|fish)$/.test(argument ?? '') || more.length > 0) return null;
 
   let text = '';
-  await commands.find(({ name }) => name === word)?.run({ values: {}, positionals: [argument ?? ''] }, { stdout: { write: (part) => (text += part) } });
+  await commands.find(({ name }) => name === word)?.run({ values: {}, positionals: [argument ?? ''] }, { stdout: { isTTY: false, columns: 80, write: (part) => void (text += part) } });
   return text;
 }

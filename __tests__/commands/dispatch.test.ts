@@ -7,7 +7,7 @@ import type { CreateArguments } from '../../lib/intent/arguments.js';
 async function run(program: string, ...argv: string[]) {
   let stdout = '';
   const calls: CreateArguments[] = [];
-  const world = { stdout: { write: (text: string) => (stdout += text) } };
+  const world = { stdout: { isTTY: false, columns: 80, write: (text: string) => void (stdout += text) } };
   const flow = async (args: CreateArguments) => {
     calls.push(args);
     return 0 as const;

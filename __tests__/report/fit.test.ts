@@ -74,6 +74,20 @@ describe('a command to be pasted', () => {
     ]);
   });
 
+  it('has what is said of it below it', () => {
+    expect(fitted('  incus-safenet create foo --all-members   Create it on every cluster member, all or nothing', 50)).toEqual([
+      '  incus-safenet create foo --all-members',
+      '      Create it on every cluster member, all or',
+      '      nothing',
+    ]);
+  });
+
+  it('stays whole where the blanks are in quotes', () => {
+    const quoted = `  incus network create web --description 'two  blanks and then some more words'`;
+
+    expect(fitted(quoted, 50)).toEqual([quoted]);
+  });
+
   it('may be flags that are to be added', () => {
     expect(fitted('Continue anyway: --ignore-check type-default,ovn-available', 40)).toEqual(['Continue anyway:', '  --ignore-check type-default,ovn-available']);
   });

@@ -1,9 +1,10 @@
 import type { ExitCode } from '../errors.js';
+import type { Stream } from '../report/fit.js';
 import type { Flag, ParsedFlags } from './flags.js';
 
 /** What a command line needs of the outside before a flow takes over. World has it all. */
 export interface Terminal {
-  stdout: { write(text: string): unknown };
+  stdout: Stream;
 }
 
 export interface Example {

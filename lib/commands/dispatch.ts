@@ -1,5 +1,6 @@
 import { CliError, exitCodes } from '../errors.js';
 import type { ExitCode } from '../errors.js';
+import { say } from '../report/fit.js';
 import { globalFlags } from './common-flags.js';
 import type { Command, Terminal } from './define.js';
 import { parseFlags } from './flags.js';
@@ -25,13 +26,13 @@ export async function dispatch<W extends Terminal>(
 
   const { values, positionals } = parseFlags(argv, globalFlags);
   const [, topic] = positionals;
-  if (values.version === true) return say(world, await versionLine());
+  if (values.version === true) return print(world, await versionLine());
 
   if (topic === 'checks') return runCommand(program, requireCommand(program, 'explain', commands), [], world);
 
   const { commandHelp, programHelp } = await import('./help.js');
-  if (topic !== undefined) return say(world, await commandHelp(program, requireCommand(program, topic, commands)));
-  return say(world, await programHelp(program, commands));
+  if (topic !== undefined) return print(world, await commandHelp(program, requireCommand(program, topic, commands)));
+  return print(world, await programHelp(program, commands));
 }
 
 async function runCommand<W extends Terminal>(program: string, command: Command<W>, argv: readonly string[], world: W): Promise<ExitCode> {
@@ -40,8 +41,8 @@ async function runCommand<W extends Terminal>(program: string, command: Command<
 
   // The native client looks at --help only once every flag was understood; --version it ignores here (docs/differences.md).
   const help = values.help === true || (command.helpWithoutArguments === true && positionals.length === 0 && values.version !== true);
-  if (help) return say(world, await (await import('./help.js')).commandHelp(program, command));
-  if (values.version === true) return say(world, await versionLine());
+  if (help) return print(world, await (await import('./help.js')).commandHelp(program, command));
+  if (values.version === true) return print(world, await versionLine());
   if (command.maxArguments !== undefined && positionals.length > command.maxArguments) {
     throw new CliError('Invalid number of arguments');
   }
@@ -71,7 +72,7 @@ function takesNextWord(word: string, flags: readonly Flag[]): boolean {
   return flags.some(({ name, short, kind }) => kind !== 'boolean' && (word === `--${name}` || word === `-${short}`));
 }
 
-function say(world: Terminal, text: string): ExitCode {
-  world.stdout.write(text);
+function print(world: Terminal, text: string): ExitCode {
+  say(world.stdout, text);
   return exitCodes.ok;
 }

@@ -1,5 +1,5 @@
 import { globalFlags } from './common-flags.js';
-import type { Command } from './define.js';
+import type { Command, Example } from './define.js';
 import type { Flag } from './flags.js';
 import { exitStatuses } from './man.js';
 
@@ -27,8 +27,18 @@ export async function programHelp(program: string, commands: readonly HelpPage[]
   renderer.usage(`Description:\n  Creates Incus networks, and leaves nothing behind when creation fails\n\nUsage:\n  ${program} <command> [flags]`);
   for (const command of commands) renderer.command(command.name, command.summary);
   addFlags(renderer, globalFlags.filter(({ name }) => name === 'help' || name === 'version'));
+  for (const { command, describe } of firstSteps) renderer.example(`${program} ${command}`, describe);
   return rendered(renderer);
 }
+
+/** Where to begin. */
+const firstSteps: readonly Example[] = [
+  { command: 'guide', describe: 'Be asked for everything, and end with a network' },
+  { command: 'check foo --project web', describe: 'Would this server create it? Nothing is sent' },
+  { command: 'create foo --project web', describe: 'Create it, or be told why not and what to do instead' },
+  { command: 'doctor', describe: 'Is anything broken on this server?' },
+  { command: 'help checks', describe: 'What is looked at before a create' },
+];
 
 type Renderer = Awaited<ReturnType<typeof page>>;
 

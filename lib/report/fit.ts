@@ -33,7 +33,7 @@ function fitLine(line: string, columns: number): string[] {
   const given = line.length - content.length;
   const indent = columns - given < NARROW ? Math.min(given, NEAREST) : given;
   const { text, command } = parts(content);
-  if (text === '') return [at(indent, command)];
+  if (text === '') return withNote(command, indent, columns);
 
   const label = labelOf(text);
   const below = indent === 0 ? 0 : Math.max(indent + 2, DEEPER);
@@ -44,7 +44,16 @@ function fitLine(line: string, columns: number): string[] {
       ? [at(indent, label.trimEnd()), ...wrap(text.slice(label.length), columns - hang).map((one) => at(hang, one))]
       : wrap(text.slice(label.length), columns - hang, columns - indent - label.length).map((one, index) => (index === 0 ? at(indent, `${label}${one}`) : at(hang, one)));
 
-  return command === '' ? lines : [...lines, at(Math.max(hang, 2), command)];
+  return command === '' ? lines : [...lines, ...withNote(command, Math.max(hang, 2), columns)];
+}
+
+/** A command in one piece; what is said of it, in a column beside it, goes below. */
+function withNote(line: string, indent: number, columns: number): string[] {
+  const [, command = line, note] = /^(.*?\S) {2,}(\S.*)$/.exec(line) ?? [];
+  const isQuoted = (command.split("'").length + command.split('"').length) % 2 === 1;
+  if (note === undefined || isQuoted || indent + line.length <= columns) return [at(indent, line)];
+
+  return [at(indent, command), ...wrap(note, columns - indent - 4).map((one) => at(indent + 4, one))];
 }
 
 function at(column: number, text: string): string {
