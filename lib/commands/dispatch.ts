@@ -52,7 +52,7 @@ async function runCommand<W extends Terminal>(program: string, command: Command<
 
 function requireCommand<W extends Terminal>(program: string, word: string, commands: readonly Command<W>[]): Command<W> {
   const command = commands.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
-  if (command === undefined) throw new CliError(`unknown command ${goQuote(word)} for "${program}"`);
+  if (command === undefined) throw new CliError(`unknown command ${goQuote(word)} for "${program}"`, { hint: `${program} --help   (the commands)` });
 
   return command;
 }

@@ -5,6 +5,7 @@ import { absent } from '../facts/facts.js';
 import { journalStore } from '../journal/store.js';
 import { startSandbox } from '../sandbox/sandbox.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
+import { say } from '../report/fit.js';
 import type { World } from '../world.js';
 import { nativeClient } from './demo-client.js';
 
@@ -13,15 +14,17 @@ export type RunProgram = (program: string, argv: readonly string[], world: World
 
 /** The whole story on embedded servers: the accident, its prevention, and the way that works. */
 export async function demo(world: World, run: RunProgram): Promise<ExitCode> {
-  const say = (text: string) => world.stdout.write(`${text}\n`);
-  say('A cluster of two members, node1 and node2, without Open vSwitch. It is a stand-in inside this process,');
-  say('with the tables and the answers of Incus 6.0.4; no Incus is needed, and nothing of this machine is touched.');
+  const tell = (text: string) => say(world.stdout, `${text}\n`);
+  tell(
+    'A cluster of two members, node1 and node2, without Open vSwitch. It is a stand-in inside this process, ' +
+      'with the tables and the answers of Incus 6.0.4; no Incus is needed, and nothing of this machine is touched.',
+  );
 
   await onCluster(world, run, async (shell) => {
-    say('\n=== 1. Without incus-safenet\n');
+    tell('\n=== 1. Without incus-safenet\n');
     await shell.incus('project', 'create', 'test', '--config=features.networks=true');
     await shell.incus('network', 'create', '--project=test', 'test');
-    say(
+    tell(
       'The server has failed, but the record is there: nothing shows it, nothing deletes it, and its project is stuck.\n',
     );
     await shell.incus('network', 'list', '--project=test');
@@ -31,7 +34,7 @@ export async function demo(world: World, run: RunProgram): Promise<ExitCode> {
   });
 
   await onCluster(world, run, async (shell) => {
-    say(
+    tell(
       '=== 2. The same on a fresh copy of that cluster, with incus-network-create in place of "incus network create"\n',
     );
     await shell.incus('project', 'create', 'test', '--config=features.networks=true');
@@ -39,7 +42,7 @@ export async function demo(world: World, run: RunProgram): Promise<ExitCode> {
     await shell.incus('admin', 'sql', 'global', 'SELECT COUNT(*) FROM networks');
     await shell.incus('project', 'delete', 'test');
 
-    say('=== 3. A way that works: a bridge on every member, all or nothing\n');
+    tell('=== 3. A way that works: a bridge on every member, all or nothing\n');
     await shell.ours(
       exitCodes.ok,
       'incus-safenet',
@@ -107,7 +110,7 @@ function worldOf({ directory, socketPath }: Sandbox, world: World): World {
     journal: journalStore(state),
     stdin: { isTTY: true, read: () => Promise.resolve(Buffer.alloc(0)) },
     stdout: { ...world.stdout, isTTY: false },
-    stderr: { ...world.stdout, isTTY: false },
+    stderr: { ...world.stdout, isTTY: false, write: (text) => say(world.stdout, text) },
     localHost: {
       ovsdb: (connection) => Promise.resolve(absent(`no ${connection}`)),
       isLinuxBridge: () => Promise.resolve(false),

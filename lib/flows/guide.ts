@@ -35,7 +35,6 @@ export async function guide(args: GuideArguments, world: World): Promise<ExitCod
   const progress = progressOn({ quiet: false, verbose: args.verbose }, world);
   const eyes = openEyes({ remote: args.subject === '' ? null : remoteName, project: args.project }, config, { args, progress }, world);
   try {
-    world.stderr.write(`${greeting}\n`);
     return await converse(start(args, eyes, config.defaultRemote, remoteName), args, { eyes, interrupts, progress, defaultRemote: config.defaultRemote }, world);
   } finally {
     progress.end();
@@ -72,6 +71,7 @@ function start({ project }: GuideArguments, eyes: Eyes, defaultRemote: string, r
 async function converse(first: Turn, args: GuideArguments, { eyes, interrupts, progress, defaultRemote }: Conversation, world: World): Promise<ExitCode> {
   const asked: Turn[] = [];
   let turn = first;
+  let isGreeted = false;
   for (;;) {
     const asking = questions[turn.at];
     if (asking === undefined) {
@@ -87,6 +87,8 @@ async function converse(first: Turn, args: GuideArguments, { eyes, interrupts, p
       turn = { at: turn.at + 1, answers: turn.answers };
       continue;
     }
+    if (!isGreeted) world.stderr.write(`${greeting}\n`);
+    isGreeted = true;
     const answer = await put(question, asked.length > 0, world);
     if (answer === null) turn = asked.pop() ?? turn;
     else {
