@@ -24,8 +24,10 @@ export async function commandHelp(program: string, command: HelpPage): Promise<s
 export async function programHelp(program: string, commands: readonly HelpPage[]): Promise<string> {
   const renderer = await page(program);
 
-  renderer.usage(`Description:\n  Creates Incus networks, and leaves nothing behind when creation fails\n\nUsage:\n  ${program} <command> [flags]`);
-  for (const command of commands) renderer.command(command.name, command.summary);
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const list = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n');
+
+  renderer.usage(`Description:\n  Creates Incus networks, and leaves nothing behind when creation fails\n\nUsage:\n  ${program} <command> [flags]\n\nCommands:\n${list}`);
   addFlags(renderer, globalFlags.filter(({ name }) => name === 'help' || name === 'version'));
   for (const { command, describe } of firstSteps) renderer.example(`${program} ${command}`, describe);
   return rendered(renderer);
@@ -33,6 +35,7 @@ export async function programHelp(program: string, commands: readonly HelpPage[]
 
 /** Where to begin. */
 const firstSteps: readonly Example[] = [
+  { command: 'demo', describe: 'See the whole story, on a machine without Incus too' },
   { command: 'guide', describe: 'Be asked for everything, and end with a network' },
   { command: 'check foo --project web', describe: 'Would this server create it? Nothing is sent' },
   { command: 'create foo --project web', describe: 'Create it, or be told why not and what to do instead' },
