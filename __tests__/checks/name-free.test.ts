@@ -32,7 +32,7 @@ describe('name-free', () => {
   });
 
   it('fails for a half-created network on a server that is not clustered', () => {
-    expect(onServer({ status: 'Pending' })).toMatchObject({ status: 'fail', fix: 'incus network delete web' });
+    expect(onServer({ status: 'Pending' })).toMatchObject({ status: 'fail', fix: 'incus-safenet repair web' });
   });
 
   describe('Pending in a cluster', () => {
@@ -57,13 +57,13 @@ describe('name-free', () => {
 
   describe('Errored in a cluster', () => {
     it('warns that a create without config is a retry', () => {
-      expect(inCluster({ status: 'Errored' })).toMatchObject({ status: 'warn', detail: expect.stringContaining('retries'), fix: 'incus network delete web' });
+      expect(inCluster({ status: 'Errored' })).toMatchObject({ status: 'warn', detail: expect.stringContaining('retries'), fix: 'to start afresh instead: incus-safenet repair web' });
     });
 
     it.each<[string, Partial<RecordFact>, Partial<Intent>, string]>([
       ['config is given', {}, { config: { 'ipv4.nat': 'true' } }, 'incus network create web'],
       ['config of a member is given', {}, { memberConfig: [{ member: 'node1', key: 'parent', value: 'eth0' }] }, 'incus network create web'],
-      ['it is an ovn network', { type: 'ovn' }, { type: 'ovn' }, 'incus network delete web'],
+      ['it is an ovn network', { type: 'ovn' }, { type: 'ovn' }, 'incus-safenet repair web'],
       ['it is of another type', { type: 'macvlan' }, {}, 'incus network create web --type macvlan'],
       ['a definition is asked for', {}, { target: 'node2' }, 'incus network create web'],
     ])('fails when %s', (_, learned, said, fix) => {
@@ -72,7 +72,7 @@ describe('name-free', () => {
   });
 
   it('fails for an errored network on a server that is not clustered', () => {
-    expect(onServer({ status: 'Errored' })).toMatchObject({ status: 'fail', fix: 'incus network delete web' });
+    expect(onServer({ status: 'Errored' })).toMatchObject({ status: 'fail', fix: 'incus-safenet repair web' });
   });
 
   it('does not guess at the type of a record while the project cannot be read', () => {

@@ -3,7 +3,7 @@ import type { Facts } from '../facts/facts.js';
 import { isMemberSpecific, splitConfig } from '../facts/member-keys.js';
 import type { Intent } from '../intent/intent.js';
 import { checks } from '../words/checks.js';
-import { createCommand, createOnAllMembers, deleteNetwork, listMembers, showNetwork } from '../words/commands.js';
+import { createCommand, createOnAllMembers, listMembers, listProjects, repairNetwork, showNetwork } from '../words/commands.js';
 import { defineCheck, fail, notApplicable, pass, unknown, warn, type CheckResult } from './check.js';
 import { knownType, memberNames, typeIsForeign, wantsDefinitions } from './situation.js';
 
@@ -23,7 +23,7 @@ export const membersDefined = defineCheck('members-defined', (intent, facts) => 
   const project = facts.effectiveProject;
   if (project.kind === 'known' && project.value !== 'default') return notApplicable(says.otherProject(project.value));
   if (typeIsForeign(intent, facts)) return notApplicable(says.foreignType);
-  if (type === null) return unknown(says.notTold, { fix: createCommand(intent, { type: 'bridge' }) });
+  if (facts.project.kind === 'absent') return unknown(says.notTold, { fix: listProjects(intent) });
   if (!wantsDefinitions(facts)) return notApplicable(says.oneMember);
   if (intent.allMembers && memberNames(facts) === null) {
     return fail(says.membersUnreadable, { fix: listMembers(intent) });
@@ -60,7 +60,7 @@ function onAllMembers(intent: Intent, facts: Facts): CheckResult {
   const { record } = facts;
   const defined = record.kind === 'known' && record.value.status === 'Pending' ? record.value.locations : [];
   const dropped = intent.memberConfig.filter(({ member }) => defined.includes(member));
-  const fix = deleteNetwork(intent);
+  const fix = says.afreshFix(repairNetwork(intent));
   if (dropped.length > 0) {
     const members = [...new Set(dropped.map(({ member }) => member))];
     return fail(says.dropped(members, dropped.map(({ member, key }) => says.pairFor(key, member))), { fix });

@@ -2,7 +2,7 @@ import type { Facts, RecordFact } from '../facts/facts.js';
 import { effectiveType } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import { checks } from '../words/checks.js';
-import { createCommand, createOnAllMembers, deleteNetwork, repairCommand, showNetwork } from '../words/commands.js';
+import { createCommand, createOnAllMembers, repairCommand, repairNetwork, showNetwork } from '../words/commands.js';
 import { defineCheck, fail, pass, warn, type CheckResult } from './check.js';
 import { memberNames } from './situation.js';
 
@@ -39,7 +39,7 @@ function hidden(intent: Intent, facts: Facts, record: RecordFact): CheckResult {
 function pending(intent: Intent, facts: Facts, record: RecordFact): CheckResult {
   // A create that was cut off: the server says "already exists" to the next one (networksPost, not clustered).
   if (!facts.server.clustered) {
-    return fail(says.halfCreated(intent.network), { fix: deleteNetwork(intent) });
+    return fail(says.halfCreated(intent.network), { fix: repairNetwork(intent) });
   }
 
   const other = otherType(intent, facts, record);
@@ -56,7 +56,7 @@ function pending(intent: Intent, facts: Facts, record: RecordFact): CheckResult 
 /** A failed cluster create may be sent again, without global config; an ovn one may not (networksPostCluster, CreatePendingNetwork). */
 function errored(intent: Intent, facts: Facts, record: RecordFact): CheckResult {
   const said = says.isErrored(intent.network);
-  if (!facts.server.clustered || record.type === 'ovn') return fail(said, { fix: deleteNetwork(intent) });
+  if (!facts.server.clustered || record.type === 'ovn') return fail(said, { fix: repairNetwork(intent) });
   if (intent.target) return fail(says.noMoreDefinitions(said), { fix: createCommand(intent, { target: null, config: {} }) });
 
   const other = otherType(intent, facts, record);
@@ -65,7 +65,7 @@ function errored(intent: Intent, facts: Facts, record: RecordFact): CheckResult 
     return fail(says.noMoreConfig(said), { fix: createCommand(intent, { config: {} }) });
   }
 
-  return warn(says.isRetried(said), { fix: deleteNetwork(intent) });
+  return warn(says.isRetried(said), { fix: says.afreshFix(repairNetwork(intent)) });
 }
 
 function otherType(intent: Intent, facts: Facts, record: RecordFact): CheckResult | null {

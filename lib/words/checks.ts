@@ -71,6 +71,7 @@ const nameFree = {
   isErrored: (name: string) => `network "${name}" is Errored: an earlier create failed`,
   noMoreDefinitions: (said: string) => `${said}, so nothing more can be defined`,
   noMoreConfig: (said: string) => `${said}, and a retry takes no config`,
+  afreshFix: (command: string) => `to start afresh instead: ${command}`,
   isRetried: (said: string) => `${said}; this retries it with the config that it had`,
   otherType: (name: string, status: string, type: string, wanted: string) => `network "${name}" is ${status} with type "${type}", not "${wanted}"`,
   /** --if-not-exists. */
@@ -108,7 +109,7 @@ const membersOnline = {
 } satisfies Wording;
 
 const membersDefined = {
-  notTold: 'cannot tell whether the network has to be defined on the members first: the project, and so the type, cannot be read',
+  notTold: 'cannot tell whether the network has to be defined on the members first: there is no such project, and so no type',
   otherProject: (project: string) => `no network but an ovn one can be in project "${project}" (type-supported)`,
   foreignType: 'whether an unknown type has to be defined on the members first is not known either',
   notClustered: 'the server is not clustered',
@@ -124,6 +125,7 @@ const membersDefined = {
   pairFor: (key: string, member: string) => `${key} for ${member}`,
   dropped: (members: readonly string[], pairs: readonly string[]) => `the network is defined already on ${list(members)}, so that ${list(pairs)} would be dropped`,
   staysAsItIs: (members: readonly string[], keys: readonly string[]) => `the network is defined already on ${list(members)}, where ${list(keys)} ${keys.length === 1 ? 'stays as it is' : 'stay as they are'}`,
+  afreshFix: (command: string) => `to start afresh instead: ${command}`,
   addsOthers: (members: readonly string[]) => `--all-members uses the definitions on ${list(members)}, and adds the others`,
   definesAll: '--all-members defines the network on every member',
   recordUnreadable: (name: string) => `cannot tell on which members network "${name}" is defined`,

@@ -71,8 +71,9 @@ export function showInDefault({ remote }: Intent, name: string): string {
   return `incus network show ${subject(remote, name)} --project default`;
 }
 
-export function deleteNetwork(intent: Intent): string {
-  return `incus network delete ${subject(intent.remote, intent.network)}${ownProject(intent)}`;
+/** Removes a record that is half made: unlike DELETE it spares what Incus did not make. */
+export function repairNetwork(intent: Intent): string {
+  return repairCommand(intent.remote, intent, intent.projectFrom === 'flag');
 }
 
 export function listNetworks({ remote }: Intent): string {
