@@ -3,7 +3,7 @@
  *
  *   npm run bench [-- <rounds> [<scale rounds>]]
  *
- * Prints a table, and writes docs/performance.json and docs/performance.svg.
+ * Writes docs/performance.json, docs/performance.svg, and the figures in docs/performance.md.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,8 @@ import { argv, execPath, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { startLab } from '../lab/servers.js';
 import type { LabServer } from '../lab/servers.js';
+import { doctorPeak, withPeak } from './doctor-peak.js';
+import { figures } from './figures.js';
 import { plot } from './plot.js';
 import type { Row } from './plot.js';
 
@@ -29,8 +31,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const executable = here('../../out/incus-safenet');
 const nothing = [execPath, '-e', '0'];
 
+/** Node reads all of them at every start, which makes every ratio look better than it is. */
+const withAuthorities = ['env', 'NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt'];
+
 const create = (lab: LabServer, prefix: string): Contest => ({
-  name: prefix === 'create' ? 'create of a bridge' : `create, ${prefix}`,
+  name: prefix === '' ? 'create of a bridge' : `create, ${prefix}`,
   status: {},
   lines: {
     'native client': ['incus', 'network', 'create', 'bench%n', '--type=bridge'],
@@ -52,6 +57,12 @@ function startUp(lab: LabServer): Contest[] {
       },
       after: null,
     },
+    {
+      name: 'refusal, NODE_EXTRA_CA_CERTS',
+      status: { ours: 3 },
+      lines: { 'node -e 0': [...withAuthorities, ...nothing], ours: [...withAuthorities, ...lab.argvOf('incus-safenet', refusal)] },
+      after: null,
+    },
     { name: 'check', status: {}, lines: { 'node -e 0': nothing, ours: lab.argvOf('incus-safenet', ['check', 'web', '--type=bridge']) }, after: null },
     { name: '--version', status: {}, lines: { 'node -e 0': nothing, ours: lab.argvOf('incus-safenet', ['--version']) }, after: null },
   ];
@@ -70,13 +81,20 @@ async function measure(lab: LabServer, contests: Contest[], count: string, env: 
   });
 }
 
+/** The same shell with the same function, which is called or gone around. */
+async function throughFunction(lab: LabServer): Promise<Row[]> {
+  const { stdout: definition } = await lab.safenet('incus-safenet', ['shell-init', 'bash']);
+  const list = (word: string) => ['bash', '-c', `${definition}\n${word} list`];
+  return measure(lab, [{ name: 'incus list through the function', status: {}, lines: { 'native client': list('command incus'), ours: list('incus') }, after: null }], rounds);
+}
+
 /** Incus's own alias, in a configuration of its own. */
 async function throughAlias(lab: LabServer): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const [, program = ''] = lab.argvOf('incus-network-create', []);
     writeFileSync(join(folder, 'config.yml'), `aliases:\n  network create: ${program} @ARGS@\n`);
-    const { after, lines } = create(lab, 'create');
+    const { after, lines } = create(lab, '');
     const native = ['env', `INCUS_CONF=${lab.envOf('node1')['INCUS_CONF']}`, ...(lines['native client'] ?? [])];
     return await measure(lab, [{ name: "create through Incus's alias", status: {}, lines: { 'native client': native, ours: lines['native client'] ?? [] }, after }], rounds, { INCUS_CONF: folder });
   } finally {
@@ -84,19 +102,13 @@ async function throughAlias(lab: LabServer): Promise<Row[]> {
   }
 }
 
-/** Peak memory of one create, in MiB: the kernel's figure, which the process asks for as it ends. */
-async function memory(lab: LabServer): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  try {
-    const hook = join(folder, 'peak.cjs');
-    writeFileSync(hook, `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'peak'))}, String(process.resourceUsage().maxRSS / 1024)));`);
-    const run = await lab.safenet('incus-network-create', ['benchmem', '--type=bridge'], { env: { NODE_OPTIONS: `--require=${hook}` } });
+/** Peak memory of one create, in MiB. */
+function memory(lab: LabServer): Promise<number> {
+  return withPeak(async (nodeOptions) => {
+    const run = await lab.safenet('incus-network-create', ['benchmem', '--type=bridge'], { env: { NODE_OPTIONS: nodeOptions } });
     if (run.status !== 0) throw new Error(run.stderr);
     await lab.incus(['network', 'delete', 'benchmem']);
-    return Number(readFileSync(join(folder, 'peak'), 'utf8'));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
 /** Networks that are records only: the server lists them as any other, and their making takes no minutes. */
@@ -113,6 +125,17 @@ async function addNetworks(lab: LabServer, from: number, to: number): Promise<vo
   });
 }
 
+/** Projects that are rows only, without networks of their own. */
+async function addProjects(lab: LabServer, from: number, to: number): Promise<void> {
+  const sql = (query: string) => lab.request('POST', '/internal/sql', { database: 'global', query });
+  for (let at = from; at < to; at += 100) {
+    const values = Array.from({ length: Math.min(100, to - at) }, (_, more) => `('filler${at + more}', '')`);
+    const { status, body } = await sql(`INSERT INTO projects (name, description) VALUES ${values.join(', ')}`);
+    if (status !== 200) throw new Error(JSON.stringify(body));
+  }
+  await sql(`INSERT INTO projects_config (project_id, key, value) SELECT id, 'features.networks', 'false' FROM projects WHERE name LIKE 'filler%' AND id NOT IN (SELECT project_id FROM projects_config)`);
+}
+
 function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
@@ -123,14 +146,18 @@ async function onOneServer(): Promise<{ rows: Row[]; peak: number }> {
   const lab = await startLab({ members: 1, ovs: 'none' });
   try {
     await lab.createProject('own', true);
-    const rows = await measure(lab, [create(lab, 'create'), ...startUp(lab)], rounds);
-    rows.push(...(await throughAlias(lab)));
+    const rows = await measure(lab, [create(lab, ''), ...startUp(lab)], rounds);
+    rows.push(...(await throughAlias(lab)), ...(await throughFunction(lab)));
     const peak = await memory(lab);
-    let there = 0;
-    for (const networks of [10, 100, 1_000]) {
-      await addNetworks(lab, there, networks);
-      there = networks;
-      rows.push(...(await measure(lab, [create(lab, `${networks} networks`)], scaleRounds)));
+    const refused = lab.argvOf('incus-safenet', ['create', 'web', '--project=own']);
+    const refusal = (beside: string): Contest => ({ name: `refusal, ${beside}`, status: { ours: 3 }, lines: { 'node -e 0': nothing, ours: refused }, after: null });
+    for (const [what, add] of [['projects', addProjects], ['networks', addNetworks]] as const) {
+      let there = 0;
+      for (const many of [10, 100, 1_000]) {
+        await add(lab, there, many);
+        there = many;
+        rows.push(...(await measure(lab, [create(lab, `${many} ${what}`), refusal(`${many} ${what}`)], scaleRounds)));
+      }
     }
     return { rows, peak };
   } finally {
@@ -138,22 +165,31 @@ async function onOneServer(): Promise<{ rows: Row[]; peak: number }> {
   }
 }
 
-/** The native client cannot create a bridge in a cluster with one command, so what is compared is a check. */
-async function onCluster(members: 2 | 3): Promise<Row[]> {
+/** The native client needs a command for every member and one more. */
+async function onCluster(members: 2 | 3 | 4 | 5): Promise<Row[]> {
   const lab = await startLab({ members, ovs: 'none' });
   try {
-    const lines = { 'node -e 0': nothing, ours: lab.argvOf('incus-safenet', ['check', 'web', '--type=bridge', '--all-members']) };
-    return await measure(lab, [{ name: `check, ${members} members`, status: {}, lines, after: null }], scaleRounds);
+    const targets = [...lab.members.map((member) => ` --target ${member}`), ''];
+    const native = ['bash', '-ec', targets.map((target) => `incus network create bench%n --type=bridge${target}`).join('\n')];
+    const ours = lab.argvOf('incus-safenet', ['create', 'bench%n', '--type=bridge', '--all-members']);
+    const check = lab.argvOf('incus-safenet', ['check', 'web', '--type=bridge', '--all-members']);
+    const contests: Contest[] = [
+      { name: `create, ${members} members`, status: {}, lines: { 'native client': native, ours }, after: ['incus', 'network', 'delete', 'bench%n'] },
+      { name: `check, ${members} members`, status: {}, lines: { 'node -e 0': nothing, ours: check }, after: null },
+    ];
+    return await measure(lab, contests, scaleRounds);
   } finally {
     await lab.stop();
   }
 }
 
 const { rows, peak } = await onOneServer();
-for (const members of [2, 3] as const) rows.push(...(await onCluster(members)));
+for (const members of [2, 3, 4, 5] as const) rows.push(...(await onCluster(members)));
+const peaks = { create: Math.round(peak), doctor: Math.round(await doctorPeak()) };
 
-const figures = ({ median: middle, min, max }: Row['own']) => `${middle.toFixed(0)} (${min.toFixed(0)} to ${max.toFixed(0)})`;
-const table = rows.map(({ name, who, base, ratio, own, baseline }) => `| ${name} | ${who} | ${figures(own)} | ${base} | ${figures(baseline)} | ${ratio.toFixed(2)} | ${(own.min / baseline.min).toFixed(2)} |`);
-stdout.write(`| what | who | ms | against | ms | ratio of medians | of minima |\n| --- | --- | --- | --- | --- | --- | --- |\n${table.join('\n')}\n\npeak memory of a create: ${peak.toFixed(0)} MiB\n`);
-writeFileSync(here('../../docs/performance.json'), `${JSON.stringify({ node: process.version, rounds: Number(rounds), peakMemoryMiB: Math.round(peak), rows }, null, 2)}\n`);
+const text = figures(rows, peaks);
+stdout.write(text);
+writeFileSync(here('../../docs/performance.json'), `${JSON.stringify({ node: process.version, rounds: Number(rounds), peakMemoryMiB: peaks, rows }, null, 2)}\n`);
 writeFileSync(here('../../docs/performance.svg'), plot(rows));
+const page = here('../../docs/performance.md');
+writeFileSync(page, readFileSync(page, 'utf8').replace(/(<!-- npm run bench -->\n)[^]*?(<!-- end -->)/, (_, begin: string, end: string) => `${begin}${text}${end}`));

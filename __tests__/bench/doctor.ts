@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { run } from '../helpers/run.js';
 import type { Run } from '../helpers/run.js';
 import { startLab } from '../lab/servers.js';
+import { fill } from './doctor-peak.js';
 import { rawRequest, startSandboxTarget } from '../scenarios/sandbox-target.js';
 
 const ROUNDS = 5;
@@ -32,13 +33,7 @@ interface Subject {
 async function sandbox(): Promise<Subject> {
   const [projects, networks] = [1_000, 5_000];
   const target = await startSandboxTarget({ members: 1, ovs: 'none' });
-  const numbers = (to: number): string => `WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < ${to})`;
-  target.sandbox.execute(`
-    INSERT INTO projects (id, name, description) ${numbers(projects)} SELECT 100 + i, 'p' || i, '' FROM c;
-    INSERT INTO projects_config (project_id, key, value) ${numbers(projects)} SELECT 100 + i, 'features.networks', 'false' FROM c;
-    INSERT INTO networks (id, project_id, name, description, state, type) ${numbers(networks)} SELECT 100 + i, 1, 'n' || i, '', 1, 0 FROM c;
-    INSERT INTO networks_nodes (network_id, node_id, state) ${numbers(networks)} SELECT 100 + i, 1, 1 FROM c;
-    INSERT INTO networks_config (network_id, node_id, key, value) ${numbers(networks)} SELECT 100 + i, NULL, 'ipv4.address', 'none' FROM c;`);
+  fill(target, projects, networks);
   const env = { PATH: process.env['PATH'] ?? '', HOME: target.sandbox.directory, ...target.env };
   return {
     title: `sandbox, ${projects} projects, ${networks} networks`,

@@ -24,7 +24,7 @@ const results = contests.map(({ name, status, lines, after }) => {
   for (let round = -1; round < rounds; round++) {
     for (const [who, argv] of Object.entries(lines)) {
       number += 1;
-      const filled = (words) => words.map((word) => word.replace('%n', String(number)));
+      const filled = (words) => words.map((word) => word.replaceAll('%n', String(number)));
       const milliseconds = timed(filled(argv), status[who] ?? 0);
       if (round >= 0) times[who].push(milliseconds);
       if (after !== null) timed(filled(after), 0);

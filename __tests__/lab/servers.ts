@@ -84,8 +84,11 @@ const installScript = fileURLToPath(new URL('install', import.meta.url));
 const ovsScript = fileURLToPath(new URL('ovs.sh', import.meta.url));
 const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/libexec/incus', dirname(nodePath)].join(':');
 
+/** As Shape, and larger. */
+export type LabShape = Omit<Shape, 'members'> & { members: Shape['members'] | 4 | 5 };
+
 /** Starts a server or a cluster and waits until it answers. Give it back with stop(), in any case. */
-export async function startLab(shape: Shape, { version = usualVersion() }: LabOptions = {}): Promise<LabServer> {
+export async function startLab(shape: LabShape, { version = usualVersion() }: LabOptions = {}): Promise<LabServer> {
   const root = version === '7.0' ? await root7() : '';
   const machines = await openMachines(shape.members, root);
   const lab = labOn(machines, root);
@@ -295,7 +298,7 @@ async function joinToken(socket: string, member: string): Promise<string> {
 }
 
 /** Starts Open vSwitch where the shape wants it, with OVN's databases on the first member that has OVN. */
-async function startOvs(lab: LabServer, { ovs }: Shape, root: string): Promise<void> {
+async function startOvs(lab: LabServer, { ovs }: LabShape, root: string): Promise<void> {
   const ovsOf = (member: string): Ovs => (Array.isArray(ovs) ? ovs[lab.members.indexOf(member)] : ovs) ?? 'none';
   const central = lab.members.find((member) => ovsOf(member) === 'ovn');
 

@@ -22,7 +22,7 @@ interface SqlJs {
 function requireHere(name: string): unknown {
   if (!name.startsWith('./')) return builtin(name);
 
-  const library = load(`(function (exports, require, module) {${bytes(path.basename(name)).toString('latin1')}\n})`, name);
+  const library = load(`(function (exports, require, module, __filename, __dirname) {${bytes(path.basename(name)).toString('latin1')}\n})`, name);
   if (name !== './library-sql.js.cjs') return library;
   return { default: (options?: object) => (library as SqlJs).default({ ...options, wasmBinary: bytes('sql-wasm.wasm') }) };
 }

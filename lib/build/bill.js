@@ -7,8 +7,9 @@ import { root } from './bundle.js';
 /**
  * The bill of materials, in CycloneDX: what npm says of the packages that these files are from, and Node itself.
  * @param {string[]} inputs
+ * @param {string} nodeVersion `v20.20.0`
  */
-export async function bill(inputs) {
+export async function bill(inputs, nodeVersion) {
   const all = JSON.parse(execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], { cwd: root, encoding: 'utf8', maxBuffer: 1e8, stdio: ['ignore', 'pipe', 'ignore'] }));
   const manifests = await Promise.all(packagesOf(inputs).map((folder) => readFile(path.join(root, folder, 'package.json'), 'utf8')));
   const bundled = new Set(manifests.map((text) => JSON.parse(text)).map(({ name, version }) => `${name}@${version}`));
@@ -18,12 +19,13 @@ export async function bill(inputs) {
     .map(({ scope: _scope, properties: _properties, ...component }) => component);
   if (components.length !== bundled.size) throw new Error(`npm sbom knows ${components.length} of ${bundled.size} packages`);
 
+  const version = nodeVersion.replace(/^v/, '');
   const node = {
-    'bom-ref': `node@${process.versions.node}`,
+    'bom-ref': `node@${version}`,
     type: 'platform',
     name: 'node',
-    version: process.versions.node,
-    purl: `pkg:generic/node@${process.versions.node}`,
+    version,
+    purl: `pkg:generic/node@${version}`,
     licenses: [{ license: { id: 'MIT' } }],
   };
   const known = new Set(components.map((component) => component['bom-ref']));

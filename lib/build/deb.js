@@ -1,22 +1,23 @@
 /*
- * npm run build:deb, after build:executable: out/incus-safenet_<version>_<architecture>.deb and out/SHA256SUMS. Needs
- * dpkg-deb and gzip.
+ * npm run build:deb: the executable, out/incus-safenet_<version>_<architecture>.deb and out/SHA256SUMS. Needs dpkg-deb and
+ * gzip.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root, version } from './bundle.js';
+import './executable.js';
+import { arch, out, runTarget } from './target.js';
 
-const architecture = { x64: 'amd64', arm64: 'arm64' }[process.arch];
-if (architecture === undefined) throw new Error(`no Debian architecture for ${process.arch}`);
+const architecture = { x64: 'amd64', arm64: 'arm64' }[arch];
+if (architecture === undefined) throw new Error(`no Debian architecture for ${arch}`);
 
-const out = path.join(root, 'out');
 const stage = path.join(out, 'stage');
 await rm(stage, { recursive: true, force: true });
 
 const executable = path.join(out, 'incus-safenet');
-const said = (...args) => execFileSync(executable, args, { encoding: 'utf8' }).replaceAll(path.join(out, 'incus-'), '/usr/bin/incus-');
+const said = (...args) => runTarget(executable, ...args).replaceAll(path.join(out, 'incus-'), '/usr/bin/incus-');
 const put = async (file, text) => {
   await mkdir(path.dirname(path.join(stage, file)), { recursive: true });
   await writeFile(path.join(stage, file), text);
@@ -74,6 +75,6 @@ Description: incus network create that checks before it creates
 execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '-z1', '--build', stage, out], { stdio: ['ignore', 'ignore', 'inherit'] });
 await rm(stage, { recursive: true });
 
-const files = (await readdir(out)).filter((name) => name !== 'SHA256SUMS').sort();
+const files = (await readdir(out, { withFileTypes: true })).filter((entry) => entry.isFile() && entry.name !== 'SHA256SUMS').map(({ name }) => name).sort();
 const sums = await Promise.all(files.map(async (name) => `${createHash('sha256').update(await readFile(path.join(out, name))).digest('hex')}  ${name}\n`));
 await writeFile(path.join(out, 'SHA256SUMS'), sums.join(''));
