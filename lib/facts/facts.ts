@@ -11,7 +11,7 @@ export type Fact<T> =
   /** `silent`: a server or a cluster member that should have answered did not. */
   | { kind: 'unreadable'; reason: string; silent?: true };
 
-/** Everything that the checks judge by; gathered read-only, in at most two rounds of parallel requests. */
+/** Everything that the checks judge by; gathered read-only, in at most three rounds of parallel requests. */
 export interface Facts {
   server: ServerFact;
   project: Fact<ProjectFact>;

@@ -15,7 +15,7 @@ import { gatherReferences } from './references.js';
 import { MEMBER_PROBE_TIMEOUT, answerOf, isTrue, map, read, whyUntold } from './reading.js';
 
 /**
- * Everything the checks need, read-only, in two rounds of parallel requests: what does not depend on
+ * Everything the checks need, read-only, in rounds of parallel requests: what does not depend on
  * anything, then what depends on the project, the type and the members. The number of requests grows with
  * the number of cluster members only.
  * @throws CliError the server itself cannot be read
