@@ -3,6 +3,7 @@ import type { ClusterMember } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
 import { ABSENT } from '../journal/schema.js';
+import { quote } from '../words/shell.js';
 import { memberStatuses } from './look.js';
 import type { Observed } from './observe.js';
 import { observe } from './observe.js';
@@ -10,7 +11,6 @@ import { definitionsRemovalOnMember, removalOnMember } from './on-member.js';
 import { addedMembers, hasAddedDefinition, isOurs } from './ours.js';
 import type { Left, Result } from './result.js';
 import { NO_DATABASE } from './removal.js';
-import { quote } from './shell.js';
 
 /** What is left of ours when the rollback could not finish, with the commands that finish it. */
 export async function leftRecord(entry: JournalEntry, what: string[], obstacle: string, server: IncusServer): Promise<Left[]> {
