@@ -27,7 +27,7 @@ export const outcomes = [
   /** Of `recover`: what was begun is taken back. */
   '0 clean',
   '1 clean',
-  /** The server said no, and the network is Created: it counts as somebody else's. */
+  /** A cluster said that it failed, and the network is Created: somebody else may have made it. */
   '1 created',
   '1 theirs stay',
   '3 clean',

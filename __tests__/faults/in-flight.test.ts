@@ -152,4 +152,31 @@ describe('--wait', () => {
     expect(recovered).toMatchObject({ status: 0 });
     expect(await stage.openTransactions()).toBe(0);
   });
+
+  describe('counts for the DELETE of a rollback as well', () => {
+    async function runWithLateDelete(kind: 'delay' | 'late-answer') {
+      stage = await startSandboxStage(flows.taken.shape);
+      await flows.taken.arrange(stage.target);
+      proxy = await startProxy(stage.socket, ({ label }) => (label.startsWith('DELETE') ? { kind, milliseconds: 1_500 } : null));
+      return stage.run('incus-network-create', [...flows.taken.argv, '--wait', '1'], proxy.socketPath);
+    }
+
+    it('ends with 5 when it may still be carried out, and recover finishes it', async () => {
+      const run = await runWithLateDelete('delay');
+      const open = await stage.openTransactions();
+      const recovered = await stage.run('incus-safenet', ['recover'], stage.socket);
+
+      expect(run).toMatchObject({ status: 5, stdout: '', stderr: expect.stringMatching(/DELETE was not answered within 1 s, and may still be carried out/) });
+      expect(open).toBe(1);
+      expect(recovered).toMatchObject({ status: 0 });
+      expect({ open: await stage.openTransactions(), records: records() }).toEqual({ open: 0, records: [] });
+    });
+
+    it('ends with 1 when it is read back that it has been carried out', async () => {
+      const run = await runWithLateDelete('late-answer');
+
+      expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('read back: nothing of it is left') });
+      expect({ open: await stage.openTransactions(), records: records() }).toEqual({ open: 0, records: [] });
+    });
+  });
 });

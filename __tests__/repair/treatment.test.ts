@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BrokenRecord } from '../../lib/doctor/broken-record.js';
-import { guardedAdoption } from '../../lib/repair/adopt.js';
+import { guardedAdoption } from '../../lib/create/adopt.js';
 import { backupNames } from '../../lib/repair/backup.js';
 import type { Circumstances } from '../../lib/repair/treatment.js';
 import { isFinishable, treatmentOf } from '../../lib/repair/treatment.js';

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ServerError } from '../../lib/errors.js';
+import { ServerError, UnreachableError } from '../../lib/errors.js';
 import type { IncusServer } from '../../lib/incus/server.js';
 import { JournalEntry } from '../../lib/journal/schema.js';
 import { JournalWriteError, journalStore } from '../../lib/journal/store.js';
@@ -138,6 +138,73 @@ describe('Ctrl-C', () => {
   });
 });
 
+it('Ctrl-C during a rollback that has begun without it ends in 130 once all is clean, and the cause is told', async () => {
+  await begin(CLUSTER);
+  at = ({ name, member }) => {
+    if (name === 'create-interface' && member === 'node2') throw new Error('the driver fails');
+  };
+  const connect: World['connect'] = (endpoint) => {
+    const server = real.connect(endpoint);
+    const change: IncusServer['change'] = (method, ...all) => {
+      if (method === 'DELETE') interrupt();
+      return server.change(method, ...all);
+    };
+    return { ...server, change };
+  };
+
+  const run = await create(['web', '--all-members'], { connect });
+
+  expect(run).toMatchObject({ status: 130, stdout: '', stderr: expect.stringMatching(/^Error: interrupted: network "web" was rolled back\n {2}cause: .*the driver fails\nRolled back:$/m) });
+  await expect(records()).resolves.toEqual([]);
+  await expect(journalFiles()).resolves.toEqual([]);
+});
+
+describe('a server that answers 500 after it has made the network', () => {
+  const failAtTheEnd = ({ name }: Step): void => {
+    if (name === 'answer') throw new Error('disk I/O error');
+  };
+
+  it('and is not clustered has made ours: it is kept, with a warning', async () => {
+    await begin(ALONE);
+    at = failAtTheEnd;
+
+    const run = await create(['web']);
+
+    expect(run).toEqual({ status: 0, stdout: 'Network web created\n', stderr: 'Warning: the server answered "disk I/O error", and network "web" is Created as asked for all the same\n' });
+    await expect(records()).resolves.toEqual([['web', 1, 1, 1]]);
+    await expect(journalFiles()).resolves.toEqual([]);
+  });
+
+  it('and is not clustered may have made ours also when our process is killed before it can look', async () => {
+    await begin(ALONE);
+    at = failAtTheEnd;
+    const connect: World['connect'] = (endpoint) => {
+      const server = real.connect(endpoint);
+      let isSent = false;
+      const change: IncusServer['change'] = (...all) => ((isSent = true), server.change(...all));
+      const get = ((...all: Parameters<IncusServer['get']>) => (isSent ? Promise.reject(new UnreachableError('killed')) : server.get(...all))) as IncusServer['get'];
+      return { ...server, change, get };
+    };
+
+    await expect(create(['web'], { connect })).resolves.toMatchObject({ status: 5 });
+
+    await expect(later('incus-safenet', ['recover'])).resolves.toMatchObject({ status: 0, stdout: expect.stringContaining('Created as asked for') });
+    await expect(records()).resolves.toEqual([['web', 1, 1, 1]]);
+  });
+
+  it('and is clustered may have made it for somebody else: it stays, and the message says that it is there', async () => {
+    await begin(CLUSTER);
+    at = ({ name }) => {
+      if (name === 'answer' && target.sandbox.select('SELECT state FROM networks')[0]?.[0] === 1) throw new Error('disk I/O error');
+    };
+
+    const run = await create(['web', '--all-members']);
+
+    expect(run).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/disk I\/O error; left alone: the network is Created all the same, as asked for, by this create or by another one/) });
+    await expect(records()).resolves.toHaveLength(2);
+  });
+});
+
 describe('the journal', () => {
   it('is on disk, to be read by its user alone, before each request that it announces', async () => {
     await begin(CLUSTER);
@@ -215,6 +282,29 @@ describe('a rollback', () => {
     await expect(journalFiles()).resolves.toEqual([]);
   });
 
+  it('is not begun where the name could not be read before, and its check was ignored: the message says what is there, and how to remove it', async () => {
+    await begin(CLUSTER);
+    await target.createProject('test', true);
+    const connect: World['connect'] = (endpoint) => {
+      const server = real.connect(endpoint);
+      let isSent = false;
+      const change: IncusServer['change'] = (...all) => ((isSent = true), server.change(...all));
+      const get = ((...all: Parameters<IncusServer['get']>) => (!isSent && all[0].startsWith('/1.0/networks/web?') ? Promise.reject(new ServerError(500, 'busy')) : server.get(...all))) as IncusServer['get'];
+      return { ...server, change, get };
+    };
+
+    const run = await runCli('incus-network-create', ['web', '--project', 'test', '--ignore-check', 'all,ovn-available'], target.env, { world: { connect, pause: () => Promise.resolve() } });
+
+    expect(run).toMatchObject({ status: 4, stdout: '' });
+    expect(run.stderr).toMatch(
+      /^Left behind:\n {2}the record of network "web", which may have been there before: it could not be read then \(project "test" on remote "local", live on no member\)\n {4}incus-safenet repair web --project test\n$/m,
+    );
+    await expect(records()).resolves.not.toEqual([]);
+    await expect(journalFiles()).resolves.toEqual([]);
+    await expect(later('incus-safenet', ['repair', 'web', '--project', 'test', '--yes'])).resolves.toMatchObject({ status: 0 });
+    await expect(records()).resolves.toEqual([]);
+  });
+
   it('of a hidden record can be taken back itself, from the backup', async () => {
     await begin(CLUSTER);
     await target.createProject('test', true);
@@ -288,7 +378,7 @@ describe('a rollback', () => {
 
     const run = await create(['web', '--all-members'], { pause });
 
-    expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('the network is Created, by somebody else') });
+    expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('the network is Created all the same, as asked for, by this create or by another one') });
     await expect(records()).resolves.toEqual([
       ['web', 1, 1, 1],
       ['web', 1, 2, 1],

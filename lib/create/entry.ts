@@ -3,7 +3,7 @@ import type { Facts } from '../facts/facts.js';
 import { effectiveType } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import type { JournalEntry, Owner } from '../journal/schema.js';
-import { ABSENT, JOURNAL_SCHEMA } from '../journal/schema.js';
+import { ABSENT, JOURNAL_SCHEMA, UNREADABLE } from '../journal/schema.js';
 import type { Plan } from './plan.js';
 
 /** Who writes an entry, and when. */
@@ -48,6 +48,6 @@ function recordBefore({ record }: Facts): { status: string; locations: string[] 
     case 'absent':
       return { status: ABSENT, locations: [] };
     case 'unreadable':
-      return { status: 'unreadable', locations: [] };
+      return { status: UNREADABLE, locations: [] };
   }
 }

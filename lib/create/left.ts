@@ -2,15 +2,16 @@ import { readMembers } from '../incus/networks.js';
 import type { ClusterMember } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
-import { ABSENT } from '../journal/schema.js';
+import { ABSENT, UNREADABLE } from '../journal/schema.js';
 import { quote } from '../words/shell.js';
 import { memberStatuses } from './look.js';
 import type { Observed } from './observe.js';
 import { observe } from './observe.js';
-import { definitionsRemovalOnMember, removalOnMember } from './on-member.js';
+import { adoptionOnMember, definitionsRemovalOnMember, removalOnMember } from './on-member.js';
 import { addedMembers, hasAddedDefinition, isOurs } from './ours.js';
 import type { Left, Result } from './result.js';
-import { NO_DATABASE } from './removal.js';
+import type { Stray } from './read-back.js';
+import { NO_DATABASE, RUNS_UNNOTICED } from './removal.js';
 
 /** What is left of ours when the rollback could not finish, with the commands that finish it. */
 export async function leftRecord(entry: JournalEntry, what: string[], obstacle: string, server: IncusServer): Promise<Left[]> {
@@ -20,6 +21,7 @@ export async function leftRecord(entry: JournalEntry, what: string[], obstacle: 
   const where = [
     `project "${entry.project}" on remote "${entry.server.remote}"`,
     ...(obstacle === '' ? [] : [`because: ${obstacle}`]),
+    ...(obstacle.startsWith(RUNS_UNNOTICED) ? ['an administrator has to run this on the server itself; then incus-safenet recover'] : []),
     ...(isMatterOfRights(obstacle) ? ['an administrator has to run this'] : []),
     ...(names === '' ? [] : [isUnloadable ? `${names} cannot load it, so the server cannot delete it` : `the rollback has to wait until ${names} can be reached again`]),
   ].join('; ');
@@ -27,12 +29,12 @@ export async function leftRecord(entry: JournalEntry, what: string[], obstacle: 
   return what.map((one) => ({ what: one, where, command: isUnloadable ? removalOnMember(entry, 'state <> 1') : removal(entry, observed, obstacle) }));
 }
 
-/** An interface without a record, which no request to the server removes. */
-export function leftInterfaces({ network }: JournalEntry, members: string[]): Left[] {
-  return members.map((member) => ({
-    what: `interface "${network}", which was not there before`,
-    where: `member "${member}"`,
-    command: `ip link delete dev ${quote(network)}`,
+/** Interfaces without a record, which no request to the server removes. */
+export function leftInterfaces({ network }: JournalEntry, strays: Stray[]): Left[] {
+  return strays.map(({ member, isOfIncus }) => ({
+    what: `interface "${network}", which was not there before${isOfIncus ? ', and which Incus has made' : '; nothing shows who has made it'}`,
+    where: `member "${member}"${isOfIncus ? '' : '; look at it, and delete it only if it is nobody else’s'}`,
+    command: isOfIncus ? `ip link delete dev ${quote(network)}` : `ip -details link show dev ${quote(network)}`,
   }));
 }
 
@@ -48,6 +50,7 @@ function isAway({ status, url }: ClusterMember, obstacle: string): boolean {
 
 function removal(entry: JournalEntry, observed: Observed, obstacle: string): string {
   if (observed.kind === 'hidden') return observed.row === null ? removalOnMember(entry) : recovery(entry);
+  if (obstacle.startsWith(RUNS_UNNOTICED)) return adoptionOnMember(entry);
   // A DELETE would take interfaces with it that are not the network's (removal.ts), so nobody is told to send one.
   if (obstacle.includes(NO_DATABASE)) return removalOnMember(entry);
   return observed.kind === 'record' && (!isOurs(entry, observed) || isMatterOfRights(obstacle)) ? native(entry, 'delete', ['--project', entry.project]) : recovery(entry);
@@ -73,20 +76,21 @@ function cannotBeLoaded(obstacle: string): boolean {
 /** A create that failed on definitions that were there before us: they stay, and can be tried again. */
 export async function leftDefinitions(entry: JournalEntry, observed: Observed, error: string, server: IncusServer): Promise<Result> {
   const live = await liveMembers(entry, server);
-  const where = `${live.length > 0 ? `live already on ${live.join(', ')}` : 'live on no member'}; the retry works once the cause is gone`;
+  const liveOn = live.length > 0 ? `live already on ${live.join(', ')}` : 'live on no member';
+  const repair = ['incus-safenet', 'repair', subject(entry), '--project', entry.project].map(quote).join(' ');
+  if (entry.before.status === UNREADABLE) {
+    const what = `the record of network "${entry.network}", which may have been there before: it could not be read then`;
+    return { kind: 'left-behind', error, rollback: null, left: [{ what, where: `project "${entry.project}" on remote "${entry.server.remote}", ${liveOn}`, command: repair }] };
+  }
 
   return {
     kind: 'left-behind',
     error,
     rollback: null,
     left: [
-      { what: `the definitions of network "${entry.network}" that were there before`, where, command: retry(entry, observed) },
+      { what: `the definitions of network "${entry.network}" that were there before`, where: `${liveOn}; the retry works once the cause is gone`, command: retry(entry, observed) },
       ...addedDefinitions(entry, observed),
-      {
-        what: 'or, to remove the definitions instead',
-        where: `project "${entry.project}"`,
-        command: ['incus-safenet', 'repair', subject(entry), '--project', entry.project].map(quote).join(' '),
-      },
+      { what: 'or, to remove the definitions instead', where: `project "${entry.project}"`, command: repair },
     ],
   };
 }

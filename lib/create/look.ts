@@ -19,7 +19,7 @@ export async function observeSettled(entry: JournalEntry, { answer, interrupted 
   if (first !== null && (!isHalfMade(first) || isTheirs || (answer === 'yes' && !interrupted))) return first;
 
   try {
-    return await lookTwice(entry, settling);
+    return await lookTwice(entry, first, settling);
   } catch (error) {
     return { kind: 'unreadable', reason: causeText(error) };
   }
@@ -27,23 +27,24 @@ export async function observeSettled(entry: JournalEntry, { answer, interrupted 
 
 /**
  * A record that is half made may be somebody's create that is still running. The server's lock tells for the
- * answering member, and so for a server that is not clustered. Through another member of a cluster it shows as
- * Errored or Pending until it is done, so there two looks, with the lock free before each, must agree, down to
- * what each member says of itself.
+ * answering member, and so for a server that is not clustered: what looks the same before the lock and after it, nobody
+ * was at work on. Through another member of a cluster it shows as Errored or Pending until it is done, so there two
+ * looks, with the lock free before each, must agree, down to what each member says of itself.
  */
-async function lookTwice(entry: JournalEntry, { server, patience, onProgress, pause }: Settling): Promise<Observed | 'in-flight'> {
-  let last: string | null = null;
+async function lookTwice(entry: JournalEntry, first: Observed | null, { server, patience, onProgress, pause }: Settling): Promise<Observed | 'in-flight'> {
+  const isAlone = entry.server.members?.length === 0;
+  let last = isAlone && first !== null ? JSON.stringify(first) : null;
   for (let looks = 0; looks < 10; looks++) {
     onProgress('waiting until the server has finished');
     if (!(await waitForCreateLock(server, askedProject(entry), patience))) return 'in-flight';
     const now = await observe(server, entry);
-    if (!isHalfMade(now) || entry.server.members?.length === 0) return now;
+    if (!isHalfMade(now)) return now;
 
-    const seen = JSON.stringify([now, await memberStatuses(entry, server)]);
+    const seen = JSON.stringify(isAlone ? now : [now, await memberStatuses(entry, server)]);
     if (seen === last) return now;
     last = seen;
     onProgress('looking twice before anything is undone');
-    await pause(SECOND_LOOK);
+    if (!isAlone) await pause(SECOND_LOOK);
   }
   return 'in-flight';
 }

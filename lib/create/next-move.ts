@@ -22,10 +22,11 @@ export type Move =
   | { kind: 'cannot-tell'; why: string };
 
 /**
- * How the last request was answered: `yes`; `no`; `taken`, a no that says the network is somebody else's;
- * `none`: the connection was lost, or our process died; `open`: it may still be carried out.
+ * How the last request was answered: `yes`; `no`; `taken`, a no that says the network is somebody else's; `failed`, a
+ * failure inside the server (status 500 and up); `none`: the connection was lost, or our process died; `open`: it may
+ * still be carried out.
  */
-export type Answer = 'yes' | 'no' | 'taken' | 'none' | 'open';
+export type Answer = 'yes' | 'no' | 'taken' | 'failed' | 'none' | 'open';
 
 export interface Situation {
   answer: Answer;
@@ -50,7 +51,11 @@ export function nextMove(entry: JournalEntry, observed: Observed, situation: Sit
   if (!isOurs(entry, observed) || (situation.answer === 'taken' && !isOursAlone(entry, observed))) return afterForeign(entry, observed, situation);
   if (observed.kind === 'hidden') return { kind: 'delete-row' };
 
-  return observed.usedBy.length > 0 ? { kind: 'stuck', why: `it is in use by ${observed.usedBy.join(', ')}` } : { kind: 'delete' };
+  return removal(observed);
+}
+
+function removal({ usedBy }: Record): Move {
+  return usedBy.length > 0 ? { kind: 'stuck', why: `it is in use by ${usedBy.join(', ')}` } : { kind: 'delete' };
 }
 
 /** Somebody was there first, but what is left is only what we have defined ourselves, and nobody has begun to create it. */
@@ -63,12 +68,27 @@ function statusOf(found: Found): string {
 }
 
 function afterCreated(entry: JournalEntry, observed: Record, { answer, interrupted }: Situation): Move {
-  if (answer === 'no' || answer === 'taken') return { kind: 'leave', why: answer === 'no' ? 'the network is Created, by somebody else' : '' };
+  if (entry.adopted !== undefined && isOurs(entry, observed)) return removal(observed);
+  if (answer === 'taken') return { kind: 'leave', why: '' };
+  if (answer === 'no') return { kind: 'leave', why: 'the network is Created, by somebody else' };
+  if (answer === 'failed') return afterFailure(entry, observed);
   if (answer === 'yes') {
     const isToGo = interrupted && isOurs(entry, observed) && observed.usedBy.length === 0;
     return isToGo ? { kind: 'delete' } : { kind: 'keep-created' };
   }
   return isAsAskedFor(entry, observed) ? { kind: 'keep-created' } : { kind: 'leave', why: 'the network is Created, but not as asked for: somebody else made it' };
+}
+
+/**
+ * The server says that it has failed, and the network is Created. A server that is not clustered makes one network at a
+ * time, and answers 409 where one is there: so it failed after it had made ours. In a cluster another member may have
+ * made it meanwhile.
+ */
+function afterFailure(entry: JournalEntry, observed: Record): Move {
+  if (!isAsAskedFor(entry, observed)) return { kind: 'leave', why: 'the network is Created, but not as asked for: somebody else made it' };
+  if (entry.server.members?.length === 0) return { kind: 'keep-created' };
+
+  return { kind: 'leave', why: 'the network is Created all the same, as asked for, by this create or by another one' };
 }
 
 /** A half-made record that is not ours as a whole: whatever we added to it cannot be taken out again. */

@@ -24,6 +24,12 @@ export function definitionsRemovalOnMember(key: NetworkKey, members: readonly st
   return inDatabase(`DELETE FROM networks_config WHERE ${definitions}; DELETE FROM networks_nodes WHERE ${definitions} AND state = ${rowStates.pending}`);
 }
 
+/** Sets the one row of a network that runs to Created, and deletes it then (adopt.ts); for a shell on the server itself. */
+export function adoptionOnMember(key: NetworkKey): string {
+  const statement = `UPDATE networks_nodes SET state = ${rowStates.created} WHERE state = ${rowStates.pending} AND network_id = (SELECT id FROM networks WHERE ${named(key)})`;
+  return `${inDatabase(statement)} && ${['incus', 'network', 'delete', key.network, '--project', key.project].map(quote).join(' ')}`;
+}
+
 function named({ project, network }: NetworkKey): string {
   return `name = ${literal(network)} AND project_id = (SELECT id FROM projects WHERE name = ${literal(project)})`;
 }

@@ -1,19 +1,29 @@
 import { causeText } from '../errors.js';
 import { isForbidden } from '../incus/failures.js';
-import { hasInterface, listNetworkNames, readMembers, readProjectUsers } from '../incus/networks.js';
+import { listNetworkNames, readInterface, readMembers, readProjectUsers } from '../incus/networks.js';
 import { readRow } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
 import { nameInUrl } from '../incus/paths.js';
 import type { JournalEntry } from '../journal/schema.js';
+import { makerOf } from './maker.js';
 import { observe } from './observe.js';
 
-export type ReadBack = { kind: 'gone' } | { kind: 'remains'; what: string[] } | { kind: 'unreadable'; reason: string };
+export type ReadBack = { kind: 'gone' } | { kind: 'remains'; what: string[]; interfaces: Stray[] } | { kind: 'unreadable'; reason: string };
+
+/** An interface of the network's name that was not there before. */
+export interface Stray {
+  member: string;
+  /** Incus has made it for this network; else nothing shows who has made it. */
+  isOfIncus: boolean;
+}
 
 /** A network, and what stood under its name before. */
 export type Trace = Pick<JournalEntry, 'project' | 'network' | 'type'> & {
   before: Pick<JournalEntry['before'], 'interfaces'>;
   /** The members that were asked for interfaces before; absent where that is all of them. */
   server?: Pick<JournalEntry['server'], 'members'>;
+  /** With these an interface can be told from somebody else's; without, every one counts. */
+  steps?: JournalEntry['steps'];
 };
 
 /** Whether anything of the network is left: the record, its row, its name in lists, its interfaces. */
@@ -38,9 +48,9 @@ export async function readBack(entry: Trace, server: IncusServer): Promise<ReadB
       ...(record.kind === 'absent' && users.some((url) => url.startsWith('/1.0/networks/') && nameInUrl(url) === entry.network)
         ? [`its mark on project "${entry.project}"`]
         : []),
-      ...interfaces.map((member) => `interface "${entry.network}" on member "${member}"`),
+      ...interfaces.map(({ member }) => `interface "${entry.network}" on member "${member}"`),
     ];
-    return what.length === 0 ? { kind: 'gone' } : { kind: 'remains', what };
+    return what.length === 0 ? { kind: 'gone' } : { kind: 'remains', what, interfaces };
   } catch (error) {
     return { kind: 'unreadable', reason: causeText(error) };
   }
@@ -55,8 +65,8 @@ async function unlessForbidden(list: Promise<string[]>): Promise<string[]> {
   }
 }
 
-/** Members on which an interface of the network's name stands that was not there before us. */
-export async function strayInterfaces(entry: Trace, server: IncusServer): Promise<string[]> {
+/** Interfaces of the network's name that were not there before us, save those that are surely somebody else's. */
+export async function strayInterfaces(entry: Trace, server: IncusServer): Promise<Stray[]> {
   if (entry.type !== 'bridge') return [];
   const record = await observe(server, { project: 'default', network: entry.network });
   if (record.kind === 'unreadable') throw new Error(record.reason);
@@ -69,8 +79,14 @@ export async function strayInterfaces(entry: Trace, server: IncusServer): Promis
   const stray = await Promise.all(
     targets.map(async (target) => {
       const wasThere = target === undefined ? entry.before.interfaces.length > 0 : entry.before.interfaces.includes(target);
-      return !wasThere && (await hasInterface(server, entry.network, target)) ? [target ?? 'this server'] : [];
+      if (wasThere) return [];
+      const found = await readInterface(server, entry.network, target);
+      const config = entry.steps?.at(-1)?.request.body.config;
+      const maker = found === null || config === undefined ? 'unknown' : makerOf(found, config);
+      return found === null || maker === 'somebody-else' ? [] : [{ member: target ?? THIS_SERVER, isOfIncus: maker === 'incus' }];
     }),
   );
   return stray.flat();
 }
+
+const THIS_SERVER = 'this server';

@@ -1,4 +1,5 @@
-import { ServerError, causeText } from '../errors.js';
+import { OutcomeUnknownError, ServerError, causeText } from '../errors.js';
+import { hasTimedOut } from '../incus/failures.js';
 import type { NetworkKey } from '../incus/networks.js';
 import { deleteNetwork } from '../incus/networks.js';
 import { backupOf, deleteRow, readRow } from '../incus/rows.js';
@@ -15,6 +16,8 @@ export interface Removing {
   journal: JournalStore;
   /** File name of the row's backup. */
   backupName: string;
+  /** Seconds to wait for the answer to DELETE. */
+  wait: number;
   /** What was done, in words; added to. */
   steps: string[];
 }
@@ -26,7 +29,7 @@ export async function removeRecord(removing: Removing): Promise<string | null> {
     const foreign = await bystanders(server, key);
     if (foreign.length > 0) return await removeAround(foreign, removing);
 
-    await deleteNetwork(server, key);
+    await deleteInTime(removing);
     steps.push(`deleted network "${key.network}" in project "${key.project}"`);
     return null;
   } catch (error) {
@@ -35,6 +38,23 @@ export async function removeRecord(removing: Removing): Promise<string | null> {
 
     const observed = await observe(server, key);
     return observed.kind === 'hidden' ? removeRow(observed, removing) : causeText(error);
+  }
+}
+
+/** Seconds to wait for DELETE where the command line has no --wait: its default. */
+export const USUAL_WAIT = 300;
+
+/** What stands in the way where DELETE was not answered in time, and may still be carried out. */
+export const STILL_OPEN = 'DELETE was not answered within';
+
+/** What stands in the way where the row cannot be set right, without which DELETE would leave the interface behind. */
+export const RUNS_UNNOTICED = 'its interface may run although the server takes it for Pending, and DELETE would leave that behind';
+
+async function deleteInTime({ key, server, wait }: Removing): Promise<void> {
+  try {
+    await deleteNetwork(server, key, { timeout: wait * 1000 });
+  } catch (error) {
+    throw hasTimedOut(error) ? new OutcomeUnknownError(`${STILL_OPEN} ${wait} s`, { cause: error }) : error;
   }
 }
 

@@ -14,13 +14,12 @@ export interface Running extends Settling {
   isInterrupted(): boolean;
   /** Asked once, when the result is there: false where the user has left and was told that the transaction is open. */
   mayClose(): boolean;
-  /** Seconds to wait for the answer to one request. */
-  wait: number;
 }
 
 type Ending =
   | { kind: 'yes' }
-  | { kind: 'no' | 'taken' | 'none' | 'unsent'; error: string }
+  | { kind: 'no' | 'taken' | 'failed'; error: string; code: number }
+  | { kind: 'none' | 'unsent'; error: string }
   /** `--wait` is over and the request still open; `later` is how it ends. */
   | { kind: 'open'; error: string; later: Promise<Answered> };
 type Answered = Exclude<Ending, { kind: 'open' }>;
@@ -36,8 +35,13 @@ const AFTER_WAIT = 2_000;
 export async function runJournaled(entry: JournalEntry, running: Running): Promise<Result> {
   mark(entry.steps[0], 'doing');
   await running.journal.begin(entry);
-  const result = await runSteps(entry, running);
+  const result = afterInterrupt(await runSteps(entry, running), running);
   return running.mayClose() ? closing(entry, result, running) : result;
+}
+
+/** An interrupt counts until the end: whoever has sent it waits for 130, not for a retry. */
+function afterInterrupt(result: Result, { isInterrupted }: Running): Result {
+  return result.kind === 'failed' && isInterrupted() ? { ...result, kind: 'interrupted' } : result;
 }
 
 /**
@@ -46,7 +50,7 @@ export async function runJournaled(entry: JournalEntry, running: Running): Promi
  */
 export async function recover(entry: JournalEntry, settling: Settling): Promise<Result> {
   const failed = entry.steps.find(({ status }) => status === 'failed');
-  const answer = failed === undefined ? 'none' : failed.taken ? 'taken' : 'no';
+  const answer = failed === undefined ? 'none' : failed.taken ? 'taken' : kindOfNo(failed.code ?? 0);
   const result = await settle(entry, { answer, interrupted: false }, failed?.error ?? 'the create was cut off', settling);
   return closing(entry, result, settling);
 }
@@ -107,12 +111,13 @@ async function settleAnswered(entry: JournalEntry, step: JournalStep, ending: Ex
       mark(step, 'todo');
       // What the steps before it made is there all the same.
       if (entry.steps[0] !== step) return settle(entry, { answer: 'no', interrupted }, ending.error, running);
-      return interrupted ? { kind: 'interrupted', rollback: null } : { kind: 'failed', error: ending.error, rollback: null };
+      return ending === unsent ? { kind: 'interrupted', rollback: null } : { kind: 'failed', error: ending.error, rollback: null };
     case 'none':
       return settle(entry, { answer: 'none', interrupted }, ending.error, running);
     case 'no':
     case 'taken':
-      Object.assign(step, { status: 'failed', error: ending.error, ...(ending.kind === 'taken' ? { taken: true } : {}) });
+    case 'failed':
+      Object.assign(step, { status: 'failed', error: ending.error, code: ending.code, ...(ending.kind === 'taken' ? { taken: true } : {}) });
       await noteDown(entry, running);
       return settle(entry, { answer: ending.kind, interrupted }, ending.error, running);
   }
@@ -151,7 +156,7 @@ async function send(step: JournalStep, { server, wait }: Running): Promise<Endin
   const answered = server.change(step.request.method, step.request.path, step.request.body).then(
     (): Answered => ({ kind: 'yes' }),
     (error: unknown): Answered => {
-      if (error instanceof ServerError) return { kind: isTaken(error) ? 'taken' : 'no', error: error.message };
+      if (error instanceof ServerError) return { kind: isTaken(error) ? 'taken' : kindOfNo(error.status), error: error.message, code: error.status };
       if (error instanceof UnreachableError) return { kind: 'unsent', error: error.message };
       if (error instanceof OutcomeUnknownError) return { kind: 'none', error: error.message };
       throw error;
@@ -197,6 +202,11 @@ async function everywhere(entry: JournalEntry, result: Result, { server, onProgr
 
   const said = missing.map(({ member, status }) => `member "${member}" ${status}`).join('; ');
   return { kind: 'unknown', error: `the server said that it created the network, and not every member bears it out: ${said}` };
+}
+
+/** A refusal, or a failure at what the server had begun. */
+function kindOfNo(status: number): 'no' | 'failed' {
+  return status >= 500 ? 'failed' : 'no';
 }
 
 /**

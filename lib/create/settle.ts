@@ -1,6 +1,9 @@
+import { causeText } from '../errors.js';
+import { readRow } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
 import type { JournalStore } from '../journal/store.js';
+import { adoptAndRemove, runsUnnoticed } from './adopt.js';
 import { takeBackDefinitions } from './definitions.js';
 import { awayMembers, leftDefinitions, leftInterfaces, leftOwnDefinitions, leftRecord } from './left.js';
 import { observeSettled } from './look.js';
@@ -10,7 +13,8 @@ import type { Observed } from './observe.js';
 import { observe } from './observe.js';
 import { chosenByServer } from './ours.js';
 import { readBack, strayInterfaces } from './read-back.js';
-import { removeRecord, removeRow } from './removal.js';
+import type { Removing } from './removal.js';
+import { RUNS_UNNOTICED, STILL_OPEN, removeRecord, removeRow } from './removal.js';
 import type { Result, Rollback } from './result.js';
 
 /** What settling a transaction works with. */
@@ -21,6 +25,8 @@ export interface Settling {
   onProgress(text: string): void;
   /** Milliseconds to wait for a create that is still in flight on the server. */
   patience: number;
+  /** Seconds to wait for the answer to a request that changes something. */
+  wait: number;
   /** Lets that many milliseconds go by. */
   pause(milliseconds: number): Promise<void>;
 }
@@ -31,15 +37,16 @@ export interface Settling {
  * for a create that goes wrong and for `recover` in a later process. `error` is why we are here.
  */
 export async function settle(entry: JournalEntry, situation: Situation, error: string, settling: Settling): Promise<Result> {
-  const observed = await observeSettled(entry, situation, settling);
-  if (observed === 'in-flight') return { kind: 'unknown', error: `${error}; the server is still working on it` };
+  const settled = await observeSettled(entry, situation, settling);
+  if (settled === 'in-flight') return { kind: 'unknown', error: `${error}; the server is still working on it` };
 
+  const observed = await withoutSuccessor(entry, settled, settling.server);
   const move = nextMove(entry, observed, situation);
   switch (move.kind) {
     case 'nothing-left':
       return withoutRecord(entry, situation, error, settling);
     case 'keep-created':
-      return created(entry, observed);
+      return { ...created(entry, observed), ...(situation.answer === 'failed' ? { despite: error } : {}) };
     case 'keep-defined':
       return { kind: 'defined', member: entry.steps.at(-1)?.member ?? '' };
     case 'leave':
@@ -58,6 +65,16 @@ export async function settle(entry: JournalEntry, situation: Situation, error: s
     case 'delete':
     case 'delete-row':
       return undo(entry, observed, situation, error, settling);
+  }
+}
+
+/** A row that a rollback had begun to remove may be gone by now, and another one have its name: then ours is absent. */
+async function withoutSuccessor(entry: JournalEntry, observed: Observed, server: IncusServer): Promise<Observed> {
+  if (entry.adopted === undefined || observed.kind !== 'record') return observed;
+  try {
+    return (await readRow(server, entry))?.id === entry.adopted ? observed : { kind: 'absent' };
+  } catch (error) {
+    return { kind: 'unreadable', reason: causeText(error) };
   }
 }
 
@@ -88,15 +105,15 @@ async function withoutRecord(entry: JournalEntry, situation: Situation, error: s
 const ATTEMPTS = 2;
 
 async function undo(entry: JournalEntry, found: Observed, situation: Situation, error: string, settling: Settling): Promise<Result> {
-  const { server, journal, onProgress } = settling;
+  const { server, journal, wait, onProgress } = settling;
   const rollback: Rollback = { attempted: true, verified: false, steps: [] };
   onProgress('rolling back');
 
   for (let attempt = 1, observed = found; ; attempt++) {
     // Somebody who has finished this transaction has made room for others under the same name.
     if (!(await journal.holds(entry))) return { kind: 'unknown', error: `${error}; another process has taken over this transaction` };
-    const removing = { key: entry, server, journal, backupName: `${entry.id}.sql`, steps: rollback.steps };
-    const obstacle = observed.kind === 'hidden' ? await removeRow(observed, removing) : await removeRecord(removing);
+    const removing = { key: entry, server, journal, backupName: `${entry.id}.sql`, wait, steps: rollback.steps };
+    const obstacle = await remove(entry, observed, removing);
 
     const remains = await readBack(entry, server);
     if (remains.kind === 'unreadable') return { kind: 'unknown', error: `${error}; the rollback could not be read back: ${remains.reason}` };
@@ -105,13 +122,36 @@ async function undo(entry: JournalEntry, found: Observed, situation: Situation, 
       rollback.steps.push('read back: nothing of it is left');
       return end(situation, error, rollback);
     }
+    if (obstacle?.startsWith(STILL_OPEN)) return { kind: 'unknown', error: `${error}; the rollback: ${obstacle}, and may still be carried out` };
     // Somebody may have begun to use it between our look and our DELETE, which the server then refuses.
     const now = await observe(server, entry);
     if (nextMove(entry, now, situation).kind === 'keep-created') return created(entry, now);
 
     const again = attempt < ATTEMPTS && obstacle !== null ? await removableStill(entry, situation, obstacle, settling) : null;
-    if (again === null) return { kind: 'left-behind', error, rollback, left: await leftRecord(entry, remains.what, obstacle ?? '', server) };
+    if (again === null) {
+      const left = now.kind === 'absent' && remains.interfaces.length > 0 ? leftInterfaces(entry, remains.interfaces) : await leftRecord(entry, remains.what, obstacle ?? '', server);
+      return { kind: 'left-behind', error, rollback, left };
+    }
     observed = again;
+  }
+}
+
+/** Removes what is ours in the way that takes all of it; resolves to what stood in the way, or null. */
+async function remove(entry: JournalEntry, observed: Observed, removing: Removing): Promise<string | null> {
+  if (observed.kind === 'hidden') return removeRow(observed, removing);
+  const { server, journal, steps } = removing;
+  try {
+    if (!(await runsUnnoticed(entry, observed, server))) return await removeRecord(removing);
+    const row = await readRow(server, entry);
+    if (row === null) return 'the record changed while it was being removed';
+
+    // Without this it would pass for a network that was Created as asked for.
+    entry.adopted = row.id;
+    await journal.update(entry);
+    return await adoptAndRemove(row, removing);
+  } catch (error) {
+    steps.push(`not deleted: ${RUNS_UNNOTICED}`);
+    return `${RUNS_UNNOTICED}: ${causeText(error)}`;
   }
 }
 
@@ -129,6 +169,7 @@ function created(entry: JournalEntry, observed: Observed): Result {
   return { kind: 'created', chosen: observed.kind === 'record' ? chosenByServer(entry, observed) : {} };
 }
 
-function end({ interrupted }: Situation, error: string, rollback: Rollback | null): Result {
-  return interrupted ? { kind: 'interrupted', rollback } : { kind: 'failed', error, rollback };
+function end({ interrupted, answer }: Situation, error: string, rollback: Rollback | null): Result {
+  if (!interrupted) return { kind: 'failed', error, rollback };
+  return { kind: 'interrupted', ...(answer === 'yes' ? {} : { error }), rollback };
 }

@@ -1,3 +1,4 @@
+import { USUAL_WAIT } from '../create/removal.js';
 import { recover as settleEntry } from '../create/run.js';
 import type { ExitCode } from '../errors.js';
 import { CliError, causeText, exitCodes } from '../errors.js';
@@ -67,7 +68,7 @@ async function recoverOne(entry: JournalEntry, args: RecoverArguments, world: Wo
     const claimed = { ...entry, owner: await world.self() };
     await world.journal.update(claimed);
     progress.say(`Reading network "${entry.network}"`);
-    return { kind: 'settled', entry, result: await settleEntry(claimed, { server, journal: world.journal, onProgress: progress.say, patience: PATIENCE, pause: world.pause }) };
+    return { kind: 'settled', entry, result: await settleEntry(claimed, { server, journal: world.journal, onProgress: progress.say, patience: PATIENCE, wait: USUAL_WAIT, pause: world.pause }) };
   } catch (error) {
     if (error instanceof TransactionGoneError) return { kind: 'gone', entry };
     return { kind: 'unreachable', entry, error: causeText(error) };

@@ -1,4 +1,4 @@
-import { ServerError } from '../errors.js';
+import { OutcomeUnknownError, ServerError, errorCode } from '../errors.js';
 
 /*
  * What the failure to read a network means. The status alone does not tell: a hidden record whose driver
@@ -30,4 +30,9 @@ export function isInterfaceWithoutOvs(error: Error): boolean {
  */
 export function isForbidden(error: unknown): boolean {
   return error instanceof ServerError && (error.status === 403 || error.message.startsWith('User does not have permission'));
+}
+
+/** A request that was sent, and not answered in the time that it was given. */
+export function hasTimedOut(error: unknown): boolean {
+  return error instanceof OutcomeUnknownError && errorCode(error.cause) === 'SILENCE';
 }

@@ -3,7 +3,7 @@ import { OutcomeUnknownError, ServerError } from '../errors.js';
 import { isNetworkAbsent } from './failures.js';
 import { apiPath, nameInUrl, networkPath, networksPath } from './paths.js';
 import type { IncusServer } from './server.js';
-import { ClusterMember, Network, Project } from './schemas.js';
+import { ClusterMember, InterfaceState, Network, Project } from './schemas.js';
 
 /** A network as its project names it. */
 export interface NetworkKey {
@@ -25,16 +25,22 @@ export async function readNetwork(server: IncusServer, { project, network }: Net
   }
 }
 
-/**
- * Whether an interface of that name stands on the member, a network's own or not (`/state`: networkStateGet,
- * cmd/incusd/networks.go, 6.0.4). Asked in the project `default`, whose names are those of the hosts' interfaces.
- */
+/** Whether an interface of that name stands on the member, a network's own or not. */
 export async function hasInterface(server: IncusServer, name: string, target: string | undefined, options?: { timeout: number }): Promise<boolean> {
+  return (await readState(server, name, target, z.pipe(z.unknown(), z.transform(() => true)), options)) !== null;
+}
+
+/** The interface of that name on the member, a network's own or not; null where there is none. */
+export function readInterface(server: IncusServer, name: string, target: string | undefined): Promise<InterfaceState | null> {
+  return readState(server, name, target, InterfaceState);
+}
+
+/** Asked in the project `default`, whose names are those of the hosts' interfaces (networkStateGet, cmd/incusd/networks.go, 6.0.4). */
+async function readState<T>(server: IncusServer, name: string, target: string | undefined, schema: z.ZodMiniType<T>, options?: { timeout: number }): Promise<T | null> {
   try {
-    await server.get(apiPath(['1.0', 'networks', name, 'state'], { project: 'default', target }), z.unknown(), options);
-    return true;
+    return await server.get(apiPath(['1.0', 'networks', name, 'state'], { project: 'default', target }), schema, options);
   } catch (error) {
-    if (error instanceof ServerError && error.status === 404 && error.message.includes('not found')) return false;
+    if (error instanceof ServerError && error.status === 404 && error.message.includes('not found')) return null;
     throw error;
   }
 }
@@ -61,9 +67,12 @@ export async function readMembers(server: IncusServer): Promise<ClusterMember[]>
   }
 }
 
-/** Deletes the record and what it made on every member: DELETE has no target (networkDelete, 6.0.4). */
-export async function deleteNetwork(server: IncusServer, { project, network }: NetworkKey): Promise<void> {
-  await server.change('DELETE', networkPath(network, { project }));
+/**
+ * Deletes the record and what it made on every member: DELETE has no target (networkDelete, 6.0.4).
+ * @throws OutcomeUnknownError, among others, where there is no answer after `timeout` milliseconds
+ */
+export async function deleteNetwork(server: IncusServer, { project, network }: NetworkKey, { timeout }: { timeout: number }): Promise<void> {
+  await server.change('DELETE', networkPath(network, { project }), undefined, { timeout });
 }
 
 /**

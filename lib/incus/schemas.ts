@@ -80,3 +80,12 @@ export const SqlResult = z.object({
   ),
 });
 export type SqlResult = z.infer<typeof SqlResult>;
+
+/** An interface of a member's machine, as `/state` shows it (internal/server/resources/network.go, 6.0.4). */
+export const InterfaceState = z.object({
+  addresses: z.nullish(z.array(z.object({ address: z.string(), netmask: z.string() }))),
+  hwaddr: z.string(),
+  /** There where it is a bridge of the kernel. */
+  bridge: z.unknown(),
+});
+export type InterfaceState = z.infer<typeof InterfaceState>;

@@ -23,6 +23,8 @@ const JournalStep = z.object({
   status: Status,
   /** The server's own words, where it said no. */
   error: z.optional(z.string()),
+  /** The status of that answer: from 500 on the server has failed at it, and not refused it. */
+  code: z.optional(z.int()),
   /** The no meant that the network, or its definition, is somebody else's. */
   taken: z.optional(z.boolean()),
 });
@@ -67,6 +69,8 @@ export const JournalEntry = z.object({
     /** Members on which an interface of that name stood already: theirs, not ours. */
     interfaces: z.array(z.string()),
   }),
+  /** Id of the row that the rollback sets to Created, so that DELETE takes the interface down: it is to go all the same. */
+  adopted: z.optional(z.int()),
   /** The type that the server was to make; `ovn` records may end hidden. */
   type: z.string(),
   steps: z.array(JournalStep).check(z.minLength(1)),
@@ -75,3 +79,6 @@ export type JournalEntry = z.infer<typeof JournalEntry>;
 
 /** `before.status` where there was no record: the only case in which a record can be ours. */
 export const ABSENT = 'absent';
+
+/** `before.status` where it could not be read: what is there may have been there before. */
+export const UNREADABLE = 'unreadable';

@@ -1,5 +1,7 @@
+import { adoptAndRemove } from '../create/adopt.js';
 import { readBack } from '../create/read-back.js';
-import { removeRecord, removeRow } from '../create/removal.js';
+import type { Removing } from '../create/removal.js';
+import { USUAL_WAIT, removeRecord, removeRow } from '../create/removal.js';
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import { inParallel, SIDE_BY_SIDE } from '../doctor/parallel.js';
 import { causeText } from '../errors.js';
@@ -9,7 +11,6 @@ import type { IncusServer } from '../incus/server.js';
 import type { JournalStore } from '../journal/store.js';
 import { joined } from '../words/grammar.js';
 import { steps as says } from '../words/repairs.js';
-import { adopt } from './adopt.js';
 import type { Backup, BackupNames } from './backup.js';
 import { keep, noBackup } from './backup.js';
 import type { Treatment } from './treatment.js';
@@ -50,21 +51,21 @@ export async function carryOut(record: BrokenRecord, treatment: Exclude<Treatmen
   } catch (error) {
     return ended('left', noBackup(error), null);
   }
-  // The removal of a row says so itself.
-  if (treatment.kind !== 'delete-row') steps.push(says.backedUp(record.row !== null, backup.file));
+  // What changes a row says so itself.
+  if (treatment.kind === 'delete') steps.push(says.backedUp(record.row !== null, backup.file));
 
-  const removing = { key: record, server, journal, backupName: names.of(record, 'sql'), steps };
-  if (treatment.kind === 'adopt-and-delete') {
-    if (record.row === null || !(await adopt(record.row, server))) return ended('left', says.leftAlone(says.rowChangedNow), backup);
-    steps.push(says.adopted);
-  }
-  const obstacle = treatment.kind === 'delete-row' ? await removeRow(record, removing) : await removeRecord(removing);
+  const obstacle = await remove(record, treatment.kind, { key: record, server, journal, backupName: names.of(record, 'sql'), wait: USUAL_WAIT, steps });
 
   if (interfaces.length > 0) steps.push(says.interfaceStays(record.network, interfaces));
   const remains = await readBack({ project: record.project, network: record.network, type: record.type ?? '', before: { interfaces } }, server);
   if (remains.kind === 'gone') return ended('gone', '', backup);
   if (remains.kind === 'unreadable') return ended('unknown', says.notReadBack(remains.reason), backup);
   return ended('left', joined([obstacle ?? '', says.stillThere(remains.what)]), backup);
+}
+
+function remove(record: BrokenRecord, how: Exclude<Treatment['kind'], 'leave'>, removing: Removing): Promise<string | null> {
+  if (how === 'delete-row') return removeRow(record, removing);
+  return how === 'adopt-and-delete' && record.row !== null ? adoptAndRemove(record.row, removing) : removeRecord(removing);
 }
 
 /** What is different from when the plan was made; null where nothing is. */

@@ -1,8 +1,7 @@
-import * as z from '../zod.js';
+import { makerOf } from '../create/maker.js';
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import type { Survey } from '../doctor/survey.js';
-import { readNetwork } from '../incus/networks.js';
-import { apiPath } from '../incus/paths.js';
+import { readInterface, readNetwork } from '../incus/networks.js';
 import type { NetworkRow } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
 import { literal, select } from '../incus/sql.js';
@@ -32,22 +31,14 @@ async function readRowUsers({ projectId, name }: NetworkRow, server: IncusServer
   return [...instances.map(([one]) => user('instance', String(one))), ...profiles.map(([one]) => user('profile', String(one)))];
 }
 
-const InterfaceState = z.object({
-  addresses: z.nullish(z.array(z.object({ address: z.string(), netmask: z.string() }))),
-  bridge: z.unknown(),
-});
-
 /**
- * Whether an interface runs that Incus made for this record: a bridge of that name that has one of the record's
- * addresses. A server that starts brings up every network whose row is Created, even where the member's own row is
- * still Pending (networkStartup, cmd/incusd/networks.go, 6.0.4).
+ * Whether an interface runs that Incus made for this record. A server that starts brings up every network whose row is
+ * Created, even where the member's own row is still Pending (networkStartup, cmd/incusd/networks.go, 6.0.4).
  */
 async function runsItsInterface({ project, network }: BrokenRecord, server: IncusServer): Promise<boolean> {
-  const record = await readNetwork(server, { project, network });
-  const own = ['ipv4.address', 'ipv6.address'].flatMap((key) => record?.config[key] ?? []);
   try {
-    const { addresses, bridge } = await server.get(apiPath(['1.0', 'networks', network, 'state'], { project }), InterfaceState);
-    return bridge != null && (addresses ?? []).some(({ address, netmask }) => own.includes(`${address}/${netmask}`));
+    const [record, found] = await Promise.all([readNetwork(server, { project, network }), readInterface(server, network, undefined)]);
+    return record !== null && found !== null && makerOf(found, record.config) === 'incus';
   } catch {
     return false;
   }

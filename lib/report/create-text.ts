@@ -24,6 +24,12 @@ export function choices(result: Extract<Result, { kind: 'created' | 'defined' }>
     .join('');
 }
 
+/** A network that is there although the server said that it has failed. */
+export function despite(result: Extract<Result, { kind: 'created' | 'defined' }>, { network }: Intent): string {
+  if (result.kind === 'defined' || result.despite === undefined) return '';
+  return `${successes.despite(network, result.despite)}\n`;
+}
+
 /** Every failing check at once, what the server would do, and the ways out. */
 export function refusal({ intent, facts, findings, verdict }: Judgement, columns: number): string {
   if (verdict.kind !== 'refuse') return '';
@@ -97,6 +103,7 @@ export function ending(result: Exclude<Result, { kind: 'created' | 'defined' }>,
     case 'interrupted':
       return lines([
         endings.interrupted(intent.network, result.rollback !== null),
+        ...(result.error === undefined ? [] : [endings.interruptedCause(result.error)]),
         ...rollbackLines(result.rollback),
       ]);
     case 'left-behind':

@@ -3,7 +3,7 @@ import type { CreateArguments } from '../intent/arguments.js';
 import { successes } from '../words/outcomes.js';
 import type { CreateReport } from './create-json.js';
 import { checkReport, createReport } from './create-json.js';
-import { checkList, choices, droppedKeys, ending, refusal, successLine, warnings } from './create-text.js';
+import { checkList, choices, despite, droppedKeys, ending, refusal, successLine, warnings } from './create-text.js';
 import type { Stream } from './fit.js';
 import { say } from './fit.js';
 import type { Outcome } from './outcome.js';
@@ -30,6 +30,7 @@ export function reportCreate(outcome: Outcome, { dryRun, format, quiet, verbose 
   if (existed) return quiet ? undefined : say(stderr, `${successes.existed(intent.network)}\n`);
   if (verdict.kind === 'refuse' || result === null) return say(stderr, refusal(outcome, stderr.columns));
   if (result.kind !== 'created' && result.kind !== 'defined') return say(stderr, ending(result, intent, transaction ?? ''));
+  say(stderr, despite(result, intent));
   if (verbose) say(stderr, choices(result));
   if (!quiet) stdout.write(successLine(result, intent));
 }

@@ -94,9 +94,14 @@ export function getNetworkState(state: State, member: Member, projectName: strin
   const { effective, project } = networkProject(state, projectName);
   const record = loadIfThere(state, member, effective, name);
   if (!networkAllowed(project, name, record != null)) throw notFound('Network not found');
-  if (!member.interfaces.has(name)) throw notFound(`Network interface "${name}" not found`);
+  const kind = member.interfaces.get(name);
+  if (kind == null) throw notFound(`Network interface "${name}" not found`);
 
-  return { metadata: { addresses: [], counters: {}, hwaddr: '', mtu: 1500, state: 'up', type: 'broadcast' } };
+  // The bridges of a sandbox are those that its server has made, save Open vSwitch's own.
+  const isOwn = kind === 'bridge' || (kind === 'ovs-bridge' && name !== 'br-int');
+  const hwaddr = isOwn ? '10:66:6a:00:00:01' : '02:00:00:00:00:01';
+  const bridge = kind === 'bridge' ? { id: '8000.10666a000001', stp: false } : null;
+  return { metadata: { addresses: [], bridge, counters: {}, hwaddr, mtu: 1500, state: 'up', type: 'broadcast' } };
 }
 
 function showNetwork(

@@ -38,12 +38,14 @@ export const successes = {
   created: (network: string) => `Network ${network} created`,
   pending: (network: string, member: string) => `Network ${network} pending on member ${member}`,
   existed: (network: string) => `Network ${network} exists already, as asked for`,
+  despite: (network: string, error: string) => `Warning: the server answered "${error}", and network "${network}" is Created as asked for all the same`,
   chosen: (key: string, value: string) => `chosen by the server: ${key}=${value}`,
 };
 
 export const endings = {
   failed: (error: string) => `Error: ${error}`,
   interrupted: (network: string, isRolledBack: boolean) => `Error: interrupted: network "${network}" was ${isRolledBack ? 'rolled back' : 'not created'}`,
+  interruptedCause: (error: string) => `  cause: ${error}`,
   unknown: (cannotCreate: string, error: string) => `Error: ${cannotCreate}: ${error}`,
   unknownState: '  state: unknown; the network may or may not be there',
   rolledBack: 'Rolled back:',

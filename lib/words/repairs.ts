@@ -39,13 +39,11 @@ export const ways: Record<Exclude<Treatment['kind'], 'leave'>, string> = {
 export const steps = {
   leftAlone: (change: string) => `left alone: ${change}`,
   rowChanged: 'its row changed since it was looked at',
-  rowChangedNow: 'its row changed',
   isGone: 'it is not there any more',
   otherStatus: (now: string, before: string) => `it is ${now} now, and was ${before}`,
   inUseNow: (users: readonly string[]) => `it is in use by ${users.join(', ')} now`,
   noBackup: (cause: string) => `no backup could be made, so nothing was removed: ${cause}`,
   backedUp: (hasRows: boolean, file: string) => `backed up ${hasRows ? 'its rows' : 'its configuration'}: ${file}`,
-  adopted: 'set the row of its member to Created',
   interfaceStays: (network: string, members: readonly string[]) => `interface "${network}" stays on ${list(members)}: nothing shows that Incus made it`,
   notReadBack: (reason: string) => `it could not be read back: ${reason}`,
   stillThere: (what: readonly string[]) => `still there: ${what.join(', ')}`,
