@@ -65,7 +65,7 @@ export function describeDoctor(name: string, start: (shape: Shape) => Promise<Do
     afterEach(() => stage.target.stop());
 
     withDatabase('finds five broken records beside ten sound networks, removes just those, and can put them back', async () => {
-      const { target, nativeCreate, safenet, shell } = await begin({ members: 2, ovs: 'none' });
+      const { target, nativeCreate, safenet, administer } = await begin({ members: 2, ovs: 'none' });
       for (const project of projects) await createProject(target, project);
       for (const project of projects.slice(0, 3)) await nativeCreate(['network', 'create', `zombie-${project}`, '--project', project]);
       await post('target=node1', { name: 'pending', config: {}, type: 'bridge' });
@@ -89,8 +89,9 @@ export function describeDoctor(name: string, start: (shape: Shape) => Promise<Do
       await expect(target.interfaces('node2')).resolves.toContain('errored');
       await expect(target.interfaces('node1')).resolves.not.toContain('errored');
 
-      const restore = /To put back what was removed:\n {2}(.*)\n/.exec(repaired.stdout)?.[1] ?? '';
-      await shell(restore);
+      const [, where = '', restore = ''] = /To put back what was removed:\n {2}(on a cluster member, with those files: )?(.*)\n/.exec(repaired.stdout) ?? [];
+      expect(where !== '').toBe(isElsewhere);
+      await administer(restore);
 
       await expect(rowsOf(`NOT LIKE 'ok%'`)).resolves.toEqual(brokenBefore);
       await expect(examine()).resolves.toMatchObject({ records: broken });

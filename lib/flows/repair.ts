@@ -3,6 +3,7 @@ import { diagnose } from '../doctor/diagnose.js';
 import { deleteProject, projectFlag, repairCommand, subject } from '../words/commands.js';
 import { networkIn } from '../words/findings.js';
 import { count } from '../words/grammar.js';
+import { endings } from '../words/repairs.js';
 import type { ExitCode } from '../errors.js';
 import { CliError, exitCodes } from '../errors.js';
 import { readNetwork, readProjectUsers } from '../incus/networks.js';
@@ -165,7 +166,7 @@ async function removeAll(removals: PlannedRepair[], { survey }: Examination, { w
     done.push(repaired);
     say(world.stdout, repairedText(repaired, endpoint.remote));
   }
-  say(world.stdout, afterText(await freedProjects(done, endpoint.remote, server), restoreCommands(done, names, world)));
+  say(world.stdout, afterText(await freedProjects(done, endpoint.remote, server), restoreCommands(done, names, endpoint, world)));
 
   if (done.length < removals.length) say(world.stderr, `Interrupted: ${count(removals.length - done.length, 'record')} not looked at any more.\n`);
   if (done.some(({ ending }) => ending === 'unknown')) return exitCodes.unknown;
@@ -185,9 +186,10 @@ async function freedProjects(done: Repaired[], remote: string, server: IncusServ
   return freed;
 }
 
-function restoreCommands(done: Repaired[], names: BackupNames, { journal }: World): string[] {
+function restoreCommands(done: Repaired[], names: BackupNames, { address }: Endpoint, { journal }: World): string[] {
   const backups = done.flatMap(({ ending, backup }) => (ending === 'gone' && backup !== null ? [backup] : []));
   const rows = backups.filter(({ file }) => file.endsWith('.sql'));
   const others = backups.filter(({ file }) => !file.endsWith('.sql'));
-  return [...(rows.length > 1 ? [restoreAllRows(journal.folder, names)] : rows.map(({ restore }) => restore)), ...others.map(({ restore }) => restore)];
+  const ofRows = rows.length > 1 ? [restoreAllRows(journal.folder, names)] : rows.map(({ restore }) => restore);
+  return [...(address.kind === 'https' ? ofRows.map((command) => endings.putBackElsewhere(rows.length, command)) : ofRows), ...others.map(({ restore }) => restore)];
 }

@@ -64,4 +64,6 @@ export const endings = {
   deletable: (projects: number) => `${projects === 1 ? 'This project' : 'These projects'} can be deleted now:`,
   occupied: (project: string, users: readonly string[]) => `Project "${project}" still has ${users.length <= 3 ? users.join(', ') : count(users.length, 'thing')} in it.`,
   putBack: 'To put back what was removed:',
+  /** The server's own tool works beside the server only. */
+  putBackElsewhere: (files: number, command: string) => `on a cluster member, with ${files === 1 ? 'that file' : 'those files'}: ${command}`,
 };
