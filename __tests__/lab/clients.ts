@@ -7,17 +7,17 @@ import { onSocket } from '../helpers/target.js';
 import { pem } from '../remotes/far-side.js';
 import { askFor } from './api.js';
 import { personOf } from './remotes.js';
+import { usualVersion } from './servers.js';
 import type { LabServer, LabRunOptions, Program } from './servers.js';
 
 /** How a client of the lab reaches its servers. */
 export type Reach = 'socket' | 'https admin' | 'https restricted';
 
-/** Incus 6.0 keeps its database to the socket. */
-export const clients: Record<Reach, Client> = {
-  socket: onSocket,
-  'https admin': { isElsewhere: true, hasDatabase: false, isRestricted: false },
-  'https restricted': { isElsewhere: true, hasDatabase: false, isRestricted: true },
-};
+/** What may be done on this way. From 7.0 on an administrator has the database over HTTPS as well. */
+export function clientBy(reach: Reach, version = usualVersion()): Client {
+  if (reach === 'socket') return onSocket;
+  return { isElsewhere: true, hasDatabase: reach === 'https admin' && version === '7.0', isRestricted: reach === 'https restricted' };
+}
 
 /** Somebody at work on a lab. */
 export interface LabClient {

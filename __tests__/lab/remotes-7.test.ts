@@ -39,3 +39,29 @@ describe('a hidden record over HTTPS, on Incus 7.0', () => {
     await expect(lab.safenet('incus-safenet', ['recover'], { env: restricted.env })).resolves.toMatchObject({ status: 0 });
   });
 });
+
+describe('the first ovn network over HTTPS, on Incus 7.0', () => {
+  beforeAll(async () => {
+    lab = await startLab({ members: 1, ovs: 'ovn' }, { version: '7.0' });
+    await lab.createProject('test', true);
+    admin = await personOf(lab, 'admin');
+    restricted = await personOf(lab, 'restricted', { certificate: 'stranger', projects: ['test'] });
+    await lab.clearRequests();
+  });
+  afterAll(() => lab.stop());
+
+  const argv = ['web', '--project', 'test', 'network=none', 'ipv4.address=none', 'ipv6.address=none'];
+
+  it('is refused with a restricted certificate: nothing proves OVN, and a failure could not be taken back', async () => {
+    await expect(create(restricted, ...argv)).resolves.toMatchObject({ status: 3, stderr: expect.stringContaining('what a failure leaves could not be taken back from here') });
+  });
+
+  it("is created with an administrator's, with a warning, and nobody asked for the contents of the database", async () => {
+    const run = await create(admin, ...argv);
+
+    expect(run).toMatchObject({ status: 0, stdout: 'Network web created\n', stderr: expect.stringContaining('cannot tell whether the OVN northbound database answers') });
+    const dumps = (await lab.requests()).filter((request) => request.startsWith('GET /internal/sql'));
+    expect(dumps).not.toEqual([]);
+    for (const dump of dumps) expect(dump).toContain('dump=1');
+  });
+});

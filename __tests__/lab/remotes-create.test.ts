@@ -1,5 +1,5 @@
 import { describeCreate } from '../scenarios/create.js';
-import { clientOn, clients } from './clients.js';
+import { clientBy, clientOn } from './clients.js';
 import { startLab } from './servers.js';
 
 for (const reach of ['https admin', 'https restricted'] as const) {
@@ -7,5 +7,5 @@ for (const reach of ['https admin', 'https restricted'] as const) {
     const client = await clientOn(await startLab(shape), reach);
     return { ...client, create: (argv, options) => client.run('incus-network-create', argv, options) };
   };
-  describeCreate(`a real Incus (${reach})`, start, clients[reach]);
+  describeCreate(`a real Incus (${reach})`, start, clientBy(reach));
 }

@@ -1,5 +1,5 @@
 import { describeRollback } from '../scenarios/rollback.js';
-import { clients } from './clients.js';
+import { clientBy } from './clients.js';
 import { rollbackStage } from './rollback-stage.js';
 
-for (const reach of ['https admin', 'https restricted'] as const) describeRollback(`a real Incus (${reach})`, rollbackStage(reach), clients[reach]);
+for (const reach of ['https admin', 'https restricted'] as const) describeRollback(`a real Incus (${reach})`, rollbackStage(reach), clientBy(reach));

@@ -104,7 +104,7 @@ export async function startLab(shape: LabShape, { version = usualVersion() }: La
 }
 
 /** Every test that does not ask for a version runs on 6.0, or with INCUS_SAFENET_LAB_VERSION=7.0 on that. */
-function usualVersion(): Version {
+export function usualVersion(): Version {
   return process.env['INCUS_SAFENET_LAB_VERSION'] === '7.0' ? '7.0' : '6.0';
 }
 

@@ -56,9 +56,9 @@ function removal(entry: JournalEntry, observed: Observed, obstacle: string): str
   return observed.kind === 'record' && (!isOurs(entry, observed) || isMatterOfRights(obstacle)) ? native(entry, 'delete', ['--project', entry.project]) : recovery(entry);
 }
 
-/** Restricted to a project that shares the networks of `default`, one may create there and not delete (measured on 6.0.4). */
+/** Restricted to a project that shares the networks of `default`, one may create there and not delete (measured on 6.0.4). The words of 6.0.4, and of 7.0.2. */
 function isMatterOfRights(obstacle: string): boolean {
-  return /^not authorized|does not have permission/.test(obstacle) || obstacle.includes(NO_DATABASE);
+  return /^(not authorized|Certificate is restricted)|does not have permission/.test(obstacle) || obstacle.includes(NO_DATABASE);
 }
 
 function recovery({ id }: JournalEntry): string {

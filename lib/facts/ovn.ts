@@ -109,7 +109,7 @@ export async function probeOvn(
   const [southbound, sql] = await Promise.all([
     readSouthbound(settings, host),
     // By trial: 7.x has it over HTTPS too, for those who are not restricted, and 6.0.4 on the unix socket only.
-    mayEndHidden ? read(() => server.get(apiPath(['internal', 'sql'], { database: 'global', schema: '1' }), z.object({ Text: z.string() }))) : unreadable(evidence.notAsked),
+    mayEndHidden ? read(() => readSchema(server)) : unreadable(evidence.notAsked),
   ]);
 
   const judge: OvnProbe['judge'] = ({ inDefault, inProject, everywhere = unreadable(evidence.notAsked) }) => ({
@@ -123,6 +123,11 @@ export async function probeOvn(
     hiddenRecordRemovable: map(sql, () => true),
   });
   return { ovs, judge };
+}
+
+/** The database's schema alone: 6.0 calls that `schema`, and 7.0 `dump`; without either the answer is the whole database (internalSQLGet, cmd/incusd/api_internal.go). */
+function readSchema(server: IncusServer): Promise<{ text: string }> {
+  return server.get(apiPath(['internal', 'sql'], { database: 'global', schema: '1', dump: '1' }), z.object({ text: z.string() }));
 }
 
 const elsewhere: LocalHost = {

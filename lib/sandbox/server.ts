@@ -144,7 +144,7 @@ function sql(state: State, request: Request): Answer {
   if (request.method !== 'GET') throw notFound(`Method "${request.method}" not found`);
   const database = request.query.get('database');
   if (database !== 'global' && database !== 'local') throw badRequest('Invalid database');
-  return { metadata: dumpSql(state.db, request.query.get('schema') === '1') };
+  return { metadata: dumpSql(state.db, request.query.get(state.version === '6.0.4' ? 'schema' : 'dump') === '1') };
 }
 
 function projects(state: State, request: Request, name: string | undefined): Answer {
