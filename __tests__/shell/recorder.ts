@@ -24,9 +24,10 @@ export interface Recorder {
   remove(): void;
 }
 
-// Arguments end in NUL bytes, and a call in an argument that no test gives; one write, so that calls do not mix.
+// Arguments end in NUL bytes, and a call in an argument that no test gives; one write, so that calls do not mix (bash writes at
+// every line's end, so it is no line).
 const standIn = (log: string) => `#!/bin/bash
-printf '%s\\0' "\${0##*/}" "$@" $'\\n' >>'${log}'
+printf '%s\\0' "\${0##*/}" "$@" $'\\001' >>'${log}'
 [ -z "$SAY" ] || { echo "out $SAY"; echo "err $SAY" >&2; }
 [ -z "$READ" ] || cat
 [ -z "$BE_KILLED" ] || kill -s "$BE_KILLED" $$
@@ -69,7 +70,7 @@ export function switches(): string[] {
 
 function callsIn(text: string): Call[] {
   return text
-    .split('\n\0')
+    .split('\u0001\0')
     .filter((call) => call !== '')
     .map((call) => {
       const [program = '', ...args] = call.slice(0, -1).split('\0');
