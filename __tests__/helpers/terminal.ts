@@ -11,7 +11,9 @@ export interface OnTerminal {
   screen(): Promise<string[]>;
   /** Everything that was written, escapes too. */
   raw(): string;
-  /** Waits until the screen shows that text, wherever the lines break. */
+  /** Whether the screen shows that text, wherever the lines break. */
+  has(text: string): Promise<boolean>;
+  /** Waits until it does. */
   shows(text: string): Promise<void>;
   type(keys: string): void;
   /** The terminal goes away, as when its window is closed or its connection breaks. */
@@ -68,6 +70,7 @@ export function onTerminal(start: (argv: string[]) => ChildProcess, argv: string
     return lines;
   }
   const without = (text: string): string => text.replace(/\s+/g, '');
+  const has = async (text: string): Promise<boolean> => without((await screen()).join('')).includes(without(text));
   const readStatus = (): string | null => {
     try {
       return readFileSync(file, 'utf8');
@@ -77,9 +80,10 @@ export function onTerminal(start: (argv: string[]) => ChildProcess, argv: string
   };
   return {
     screen,
+    has,
     raw: () => raw,
     async shows(text) {
-      await eventually(`"${text}" on the terminal`, async () => without((await screen()).join('')).includes(without(text))).catch(async (error: Error) => {
+      await eventually(`"${text}" on the terminal`, () => has(text)).catch(async (error: Error) => {
         throw new Error(`${error.message}\n${(await screen()).join('\n')}`);
       });
     },

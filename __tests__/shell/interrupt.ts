@@ -17,8 +17,6 @@ export function describeInterrupt(shell: Shell, stage: () => Stage<Target>, fold
   let terminal: OnTerminal;
   afterEach(() => terminal.close());
 
-  const hasSaid = async (text: string): Promise<boolean> => (await terminal.screen()).join(' ').includes(text);
-
   it(`on Ctrl-C in ${shell}, interrupts the create once, has 130, and is there afterwards`, async () => {
     const file = join(folder(), `interrupt.${shell}`);
     writeFileSync(file, await init());
@@ -29,15 +27,15 @@ export function describeInterrupt(shell: Shell, stage: () => Stage<Target>, fold
 
     // Where the server is done before it is held, or answers at the same time, the network stays, and it is tried again.
     let name = '';
-    for (let attempt = 1; attempt === 1 || (attempt <= 5 && (await hasSaid(`Network ${name} created`))); attempt++) {
+    for (let attempt = 1; attempt === 1 || (attempt <= 5 && (await terminal.has(`Network ${name} created`))); attempt++) {
       name = `${shell}${attempt}`;
       const held = await stage().hold();
       terminal.type(`incus network create ${name} ipv4.address=none ipv6.address=none${keys.enter}`);
       await held.reached();
       terminal.type(keys.interrupt);
-      await eventually('an answer to Ctrl-C', async () => (await hasSaid('Waiting for the server to answer before undoing')) || hasSaid(`Network ${name} created`));
+      await eventually('an answer to Ctrl-C', async () => (await terminal.has('Waiting for the server to answer before undoing')) || terminal.has(`Network ${name} created`));
       await held.goOn();
-      await eventually('the end of the create', async () => (await hasSaid('was rolled back')) || hasSaid(`Network ${name} created`));
+      await eventually('the end of the create', async () => (await terminal.has('was rolled back')) || terminal.has(`Network ${name} created`));
     }
     terminal.type(`echo stat''us $${shell === 'fish' ? 'status' : '?'}${keys.enter}`);
     await terminal.shows('status 130');
