@@ -93,7 +93,7 @@ describe('a remote with OIDC, against a real provider', () => {
 
     const run = await create('never');
 
-    expect(run).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^Error: cannot log in to remote "lab": the login has expired \(.*\)\n {2}hint: {2}incus list lab: {3}\(logs in\)\n$/) });
+    expect(run).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^Error: cannot log in to remote "lab": the login has expired \(.*\)\n {2}hint: {2}incus list lab: {3}# logs in\n$/) });
     await expect(lab.request('GET', '/1.0/networks/never')).resolves.toMatchObject({ status: 404 });
   });
 });
