@@ -84,7 +84,8 @@ async function measure(lab: LabServer, contests: Contest[], count: string, env: 
 /** The same shell with the same function, which is called or gone around. */
 async function throughFunction(lab: LabServer): Promise<Row[]> {
   const { stdout: definition } = await lab.safenet('incus-safenet', ['shell-init', 'bash']);
-  const list = (word: string) => ['bash', '-c', `${definition}\n${word} list`];
+  // Bash does not start a process for the last command of a line, unless that is a function; at a prompt it always does.
+  const list = (word: string) => ['bash', '-c', `${definition}\n${word} list\nexit $?`];
   return measure(lab, [{ name: 'incus list through the function', status: {}, lines: { 'native client': list('command incus'), ours: list('incus') }, after: null }], rounds);
 }
 
