@@ -5,9 +5,10 @@ import { backupOf, rowStates } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
 import { execute, literal } from '../incus/sql.js';
 import type { JournalEntry } from '../journal/schema.js';
+import { obstacles, steps as says } from '../words/rollbacks.js';
 import { makerOf } from './maker.js';
 import type { Observed } from './observe.js';
-import type { Removing } from './removal.js';
+import type { Obstacle, Removing } from './removal.js';
 import { removeRecord } from './removal.js';
 
 /*
@@ -26,18 +27,18 @@ export async function runsUnnoticed({ server: { members }, before, network }: Jo
 }
 
 /** Removes such a network with its interface, after a backup; resolves to what stood in the way, or null. */
-export async function adoptAndRemove(row: NetworkRow, removing: Removing): Promise<string | null> {
+export async function adoptAndRemove(row: NetworkRow, removing: Removing): Promise<Obstacle | null> {
   const { server, journal, backupName, steps } = removing;
   try {
-    steps.push(`backed up the row: ${await journal.backup(backupName, await backupOf(server, row))}`);
+    steps.push(says.rowBackedUp(await journal.backup(backupName, await backupOf(server, row))));
     if ((await execute(server, guardedAdoption(row))) === 0) {
-      steps.push('the row had changed, so nothing was removed');
-      return 'the record changed while it was being removed';
+      steps.push(says.rowNotAdopted);
+      return { kind: 'failed', text: obstacles.changed };
     }
-    steps.push('set the row of its member to Created, because it runs, and DELETE passes over what is Pending');
+    steps.push(says.rowAdopted);
   } catch (error) {
-    steps.push(`setting the row right failed: ${causeText(error)}`);
-    return causeText(error);
+    steps.push(says.adoptionFailed(causeText(error)));
+    return { kind: 'failed', text: causeText(error) };
   }
   return removeRecord(removing);
 }

@@ -2,6 +2,7 @@ import { causeText } from '../errors.js';
 import { definitionBackup, deleteDefinition } from '../incus/definitions.js';
 import { readRow } from '../incus/rows.js';
 import type { JournalEntry } from '../journal/schema.js';
+import { progress, steps as says } from '../words/rollbacks.js';
 import type { Observed } from './observe.js';
 import { addedMembers } from './ours.js';
 import type { Rollback } from './result.js';
@@ -16,24 +17,24 @@ export async function takeBackDefinitions(entry: JournalEntry, observed: Observe
   if (observed.kind !== 'record' || observed.status !== 'Pending' || ours.length === 0 || !(await journal.holds(entry))) return null;
 
   const rollback: Rollback = { attempted: true, verified: false, steps: [] };
-  onProgress('taking our definitions back');
+  onProgress(progress.takingBack);
   try {
     const row = await readRow(server, entry);
     const found = row?.members.filter(({ member }) => ours.includes(member)) ?? [];
     if (row === null || found.length !== ours.length) return null;
 
     const backup = await Promise.all(found.map(({ nodeId }) => definitionBackup(server, row, nodeId)));
-    rollback.steps.push(`backed up our definitions: ${await journal.backup(`${entry.id}-definitions.sql`, backup.join(''))}`);
+    rollback.steps.push(says.definitionsBackedUp(await journal.backup(`${entry.id}-definitions.sql`, backup.join(''))));
     for (const { nodeId, member } of found) {
       const isGone = await deleteDefinition(server, row, nodeId);
-      rollback.steps.push(isGone ? `took back the definition on member "${member}"` : `the definition on member "${member}" is in use by now`);
+      rollback.steps.push(isGone ? says.definitionTakenBack(member) : says.definitionInUse(member));
     }
     const left = (await readRow(server, entry))?.members.map(({ member }) => member) ?? [];
     rollback.verified = !left.some((member) => ours.includes(member));
-    if (rollback.verified) rollback.steps.push(`read back: the network is defined on ${left.join(', ')} as before`);
+    if (rollback.verified) rollback.steps.push(says.definitionsReadBack(left));
   } catch (error) {
     // Over HTTPS to 6.0, for one, nobody may do this.
-    rollback.steps.push(`our definitions could not be taken back: ${causeText(error)}`);
+    rollback.steps.push(says.definitionsFailed(causeText(error)));
   }
   return rollback;
 }

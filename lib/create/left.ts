@@ -3,6 +3,9 @@ import type { ClusterMember } from '../incus/schemas.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
 import { ABSENT, UNREADABLE } from '../journal/schema.js';
+import { recoverCommand } from '../words/commands.js';
+import { joined, list } from '../words/grammar.js';
+import { places, remains } from '../words/rollbacks.js';
 import { quote } from '../words/shell.js';
 import { memberStatuses } from './look.js';
 import type { Observed } from './observe.js';
@@ -11,20 +14,20 @@ import { adoptionOnMember, definitionsRemovalOnMember, removalOnMember } from '.
 import { addedMembers, hasAddedDefinition, isOurs } from './ours.js';
 import type { Left, Result } from './result.js';
 import type { Stray } from './read-back.js';
-import { NO_DATABASE, RUNS_UNNOTICED } from './removal.js';
+import type { Obstacle } from './removal.js';
 
 /** What is left of ours when the rollback could not finish, with the commands that finish it. */
-export async function leftRecord(entry: JournalEntry, what: string[], obstacle: string, server: IncusServer): Promise<Left[]> {
+export async function leftRecord(entry: JournalEntry, what: string[], obstacle: Obstacle | null, server: IncusServer): Promise<Left[]> {
   const [observed, blocking] = await Promise.all([observe(server, entry), awayMembers(server, obstacle)]);
-  const names = blocking.map((name) => `member "${name}"`).join(' and ');
+  const names = list(blocking.map(places.member));
   const isUnloadable = observed.kind === 'record' && cannotBeLoaded(obstacle);
-  const where = [
-    `project "${entry.project}" on remote "${entry.server.remote}"`,
-    ...(obstacle === '' ? [] : [`because: ${obstacle}`]),
-    ...(obstacle.startsWith(RUNS_UNNOTICED) ? ['an administrator has to run this on the server itself; then incus-safenet recover'] : []),
-    ...(isMatterOfRights(obstacle) ? ['an administrator has to run this'] : []),
-    ...(names === '' ? [] : [isUnloadable ? `${names} cannot load it, so the server cannot delete it` : `the rollback has to wait until ${names} can be reached again`]),
-  ].join('; ');
+  const where = joined([
+    places.projectOn(entry.project, entry.server.remote),
+    obstacle === null ? '' : places.because(obstacle.text),
+    obstacle?.kind === 'runs-unnoticed' ? places.onServerItself(recoverCommand()) : '',
+    isMatterOfRights(obstacle) ? places.administrator : '',
+    names === '' ? '' : isUnloadable ? places.cannotLoad(names) : places.mustWait(names),
+  ]);
 
   return what.map((one) => ({ what: one, where, command: isUnloadable ? removalOnMember(entry, 'state <> 1') : removal(entry, observed, obstacle) }));
 }
@@ -32,55 +35,51 @@ export async function leftRecord(entry: JournalEntry, what: string[], obstacle: 
 /** Interfaces without a record, which no request to the server removes. */
 export function leftInterfaces({ network }: JournalEntry, strays: Stray[]): Left[] {
   return strays.map(({ member, isOfIncus }) => ({
-    what: `interface "${network}", which was not there before${isOfIncus ? ', and which Incus has made' : '; nothing shows who has made it'}`,
-    where: `member "${member}"${isOfIncus ? '' : '; look at it, and delete it only if it is nobody else’s'}`,
+    what: remains.newInterface(network, isOfIncus),
+    where: isOfIncus ? places.member(member) : places.lookFirst(member),
     command: isOfIncus ? `ip link delete dev ${quote(network)}` : `ip -details link show dev ${quote(network)}`,
   }));
 }
 
 /** Members without which nothing can be deleted. */
-export async function awayMembers(server: IncusServer, obstacle: string): Promise<string[]> {
+export async function awayMembers(server: IncusServer, obstacle: Obstacle | null): Promise<string[]> {
   return (await readMembersSafely(server)).filter((member) => isAway(member, obstacle)).map(({ server_name: name }) => name);
 }
 
 /** A member that the cluster misses, or that stood in the way: for some seconds a dead member still counts as Online. */
-function isAway({ status, url }: ClusterMember, obstacle: string): boolean {
-  return status === 'Offline' || (URL.canParse(url) && obstacle.includes(new URL(url).host));
+function isAway({ status, url }: ClusterMember, obstacle: Obstacle | null): boolean {
+  return status === 'Offline' || (URL.canParse(url) && obstacle?.text.includes(new URL(url).host) === true);
 }
 
-function removal(entry: JournalEntry, observed: Observed, obstacle: string): string {
-  if (observed.kind === 'hidden') return observed.row === null ? removalOnMember(entry) : recovery(entry);
-  if (obstacle.startsWith(RUNS_UNNOTICED)) return adoptionOnMember(entry);
+function removal(entry: JournalEntry, observed: Observed, obstacle: Obstacle | null): string {
+  if (observed.kind === 'hidden') return observed.row === null ? removalOnMember(entry) : recoverCommand(entry.id);
+  if (obstacle?.kind === 'runs-unnoticed') return adoptionOnMember(entry);
   // A DELETE would take interfaces with it that are not the network's (removal.ts), so nobody is told to send one.
-  if (obstacle.includes(NO_DATABASE)) return removalOnMember(entry);
-  return observed.kind === 'record' && (!isOurs(entry, observed) || isMatterOfRights(obstacle)) ? native(entry, 'delete', ['--project', entry.project]) : recovery(entry);
+  if (obstacle?.kind === 'bystanders') return removalOnMember(entry);
+  return observed.kind === 'record' && (!isOurs(entry, observed) || isMatterOfRights(obstacle)) ? native(entry, 'delete', ['--project', entry.project]) : recoverCommand(entry.id);
 }
 
 /** Restricted to a project that shares the networks of `default`, one may create there and not delete (measured on 6.0.4). The words of 6.0.4, and of 7.0.2. */
-function isMatterOfRights(obstacle: string): boolean {
-  return /^(not authorized|Certificate is restricted)|does not have permission/.test(obstacle) || obstacle.includes(NO_DATABASE);
-}
-
-function recovery({ id }: JournalEntry): string {
-  return `incus-safenet recover ${id}`;
+function isMatterOfRights(obstacle: Obstacle | null): boolean {
+  if (obstacle?.kind === 'failed') return /^(not authorized|Certificate is restricted)|does not have permission/.test(obstacle.text);
+  return obstacle?.kind === 'bystanders';
 }
 
 /**
  * A member without Open vSwitch cannot take part in a DELETE either. The members before it have done theirs by then,
  * although the database still has the network Created there (networkDelete, 6.0.4): only its record is left.
  */
-function cannotBeLoaded(obstacle: string): boolean {
-  return obstacle.startsWith('failed to notify peer') && obstacle.includes('Failed loading network');
+function cannotBeLoaded(obstacle: Obstacle | null): boolean {
+  return obstacle !== null && obstacle.text.startsWith('failed to notify peer') && obstacle.text.includes('Failed loading network');
 }
 
 /** A create that failed on definitions that were there before us: they stay, and can be tried again. */
 export async function leftDefinitions(entry: JournalEntry, observed: Observed, error: string, server: IncusServer): Promise<Result> {
   const live = await liveMembers(entry, server);
-  const liveOn = live.length > 0 ? `live already on ${live.join(', ')}` : 'live on no member';
   const repair = ['incus-safenet', 'repair', subject(entry), '--project', entry.project].map(quote).join(' ');
   if (entry.before.status === UNREADABLE) {
-    const what = `the record of network "${entry.network}", which may have been there before: it could not be read then`;
-    return { kind: 'left-behind', error, rollback: null, left: [{ what, where: `project "${entry.project}" on remote "${entry.server.remote}", ${liveOn}`, command: repair }] };
+    const where = places.liveIn(entry.project, entry.server.remote, live);
+    return { kind: 'left-behind', error, rollback: null, left: [{ what: remains.unreadBefore(entry.network), where, command: repair }] };
   }
 
   return {
@@ -88,9 +87,9 @@ export async function leftDefinitions(entry: JournalEntry, observed: Observed, e
     error,
     rollback: null,
     left: [
-      { what: `the definitions of network "${entry.network}" that were there before`, where: `${liveOn}; the retry works once the cause is gone`, command: retry(entry, observed) },
+      { what: remains.oldDefinitions(entry.network), where: places.retry(live), command: retry(entry, observed) },
       ...addedDefinitions(entry, observed),
-      { what: 'or, to remove the definitions instead', where: `project "${entry.project}"`, command: repair },
+      { what: remains.removeInstead, where: places.project(entry.project), command: repair },
     ],
   };
 }
@@ -98,16 +97,16 @@ export async function leftDefinitions(entry: JournalEntry, observed: Observed, e
 /** What we added to definitions that were there before. The API removes all of them or none. */
 function addedDefinitions(entry: JournalEntry, observed: Observed): Left[] {
   if (!hasAddedDefinition(entry)) return [];
-  const what = `among them, ours on ${addedMembers(entry).join(', ')}`;
+  const what = remains.addedDefinitions(addedMembers(entry));
   return isPending(observed)
     ? [{ what, where: inDatabaseOnly(entry), command: definitionsRemovalOnMember(entry, addedMembers(entry)) }]
-    : [{ what, where: `project "${entry.project}"; it goes with the others only`, command: native(entry, 'delete', ['--project', entry.project]) }];
+    : [{ what, where: places.withOthers(entry.project), command: native(entry, 'delete', ['--project', entry.project]) }];
 }
 
 /** Our definitions in a record that is somebody else's; null where the create has begun, so that they go with the others only. */
 export function leftOwnDefinitions(entry: JournalEntry, observed: Observed): Left[] | null {
   if (!hasAddedDefinition(entry) || !isPending(observed)) return null;
-  const what = `our definition of network "${entry.network}" on ${addedMembers(entry).join(', ')}, beside others that stay`;
+  const what = remains.ourDefinitions(entry.network, addedMembers(entry));
   return [{ what, where: inDatabaseOnly(entry), command: definitionsRemovalOnMember(entry, addedMembers(entry)) }];
 }
 
@@ -116,7 +115,7 @@ function isPending(observed: Observed): observed is Extract<Observed, { kind: 'r
 }
 
 function inDatabaseOnly({ project, server }: JournalEntry): string {
-  return `project "${project}" on remote "${server.remote}"; an administrator has to run this on a cluster member`;
+  return places.inDatabaseOnly(project, server.remote);
 }
 
 /** The native commands that the server will accept: the definitions that are missing, then the create. */

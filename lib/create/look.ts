@@ -2,6 +2,7 @@ import { causeText } from '../errors.js';
 import { readMembers, readNetwork, waitForCreateLock } from '../incus/networks.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
+import { members as says, progress } from '../words/rollbacks.js';
 import type { Situation } from './next-move.js';
 import type { Observed } from './observe.js';
 import { observe } from './observe.js';
@@ -35,7 +36,7 @@ async function lookTwice(entry: JournalEntry, first: Observed | null, { server, 
   const isAlone = entry.server.members?.length === 0;
   let last = isAlone && first !== null ? JSON.stringify(first) : null;
   for (let looks = 0; looks < 10; looks++) {
-    onProgress('waiting until the server has finished');
+    onProgress(progress.waiting);
     if (!(await waitForCreateLock(server, askedProject(entry), patience))) return 'in-flight';
     const now = await observe(server, entry);
     if (!isHalfMade(now)) return now;
@@ -43,7 +44,7 @@ async function lookTwice(entry: JournalEntry, first: Observed | null, { server, 
     const seen = JSON.stringify(isAlone ? now : [now, await memberStatuses(entry, server)]);
     if (seen === last) return now;
     last = seen;
-    onProgress('looking twice before anything is undone');
+    onProgress(progress.lookingTwice);
     if (!isAlone) await pause(SECOND_LOOK);
   }
   return 'in-flight';
@@ -82,9 +83,9 @@ export async function notCreated(entry: JournalEntry, server: IncusServer): Prom
     names.map(async (member) => {
       try {
         const network = await readNetwork(server, entry, member, { timeout: MEMBER_PATIENCE });
-        return { member, status: network === null ? 'has no such network' : network.status === 'Created' ? '' : `shows it as ${network.status}` };
+        return { member, status: network === null ? says.hasNone : network.status === 'Created' ? '' : says.showsItAs(network.status) };
       } catch (error) {
-        return { member, status: `cannot be asked: ${causeText(error)}` };
+        return { member, status: says.notAsked(causeText(error)) };
       }
     }),
   );

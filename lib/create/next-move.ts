@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../journal/schema.js';
 import { ABSENT } from '../journal/schema.js';
+import { reasons } from '../words/rollbacks.js';
 import type { Observed } from './observe.js';
 import { addedMembers, hasAddedDefinition, isAsAskedFor, isOurs } from './ours.js';
 
@@ -44,10 +45,10 @@ type Record = Extract<Observed, { kind: 'record' }>;
 export function nextMove(entry: JournalEntry, observed: Observed, situation: Situation): Move {
   if (observed.kind === 'unreadable') return { kind: 'cannot-tell', why: observed.reason };
   if (observed.kind === 'record' && observed.status === 'Created') return afterCreated(entry, observed, situation);
-  if (situation.answer === 'open') return { kind: 'cannot-tell', why: 'it may still be at work on our request' };
+  if (situation.answer === 'open') return { kind: 'cannot-tell', why: reasons.atWork };
   if (observed.kind === 'absent') return { kind: 'nothing-left' };
   if (observed.kind === 'record' && isDefinedAsAskedFor(entry, observed, situation)) return { kind: 'keep-defined' };
-  if (situation.answer === 'yes' && !situation.interrupted) return { kind: 'cannot-tell', why: `it said yes, and shows the network as ${statusOf(observed)}` };
+  if (situation.answer === 'yes' && !situation.interrupted) return { kind: 'cannot-tell', why: reasons.saidYes(statusOf(observed)) };
   if (!isOurs(entry, observed) || (situation.answer === 'taken' && !isOursAlone(entry, observed))) return afterForeign(entry, observed, situation);
   if (observed.kind === 'hidden') return { kind: 'delete-row' };
 
@@ -55,7 +56,7 @@ export function nextMove(entry: JournalEntry, observed: Observed, situation: Sit
 }
 
 function removal({ usedBy }: Record): Move {
-  return usedBy.length > 0 ? { kind: 'stuck', why: `it is in use by ${usedBy.join(', ')}` } : { kind: 'delete' };
+  return usedBy.length > 0 ? { kind: 'stuck', why: reasons.inUse(usedBy) } : { kind: 'delete' };
 }
 
 /** Somebody was there first, but what is left is only what we have defined ourselves, and nobody has begun to create it. */
@@ -70,13 +71,13 @@ function statusOf(found: Found): string {
 function afterCreated(entry: JournalEntry, observed: Record, { answer, interrupted }: Situation): Move {
   if (entry.adopted !== undefined && isOurs(entry, observed)) return removal(observed);
   if (answer === 'taken') return { kind: 'leave', why: '' };
-  if (answer === 'no') return { kind: 'leave', why: 'the network is Created, by somebody else' };
+  if (answer === 'no') return { kind: 'leave', why: reasons.somebodyElse };
   if (answer === 'failed') return afterFailure(entry, observed);
   if (answer === 'yes') {
     const isToGo = interrupted && isOurs(entry, observed) && observed.usedBy.length === 0;
     return isToGo ? { kind: 'delete' } : { kind: 'keep-created' };
   }
-  return isAsAskedFor(entry, observed) ? { kind: 'keep-created' } : { kind: 'leave', why: 'the network is Created, but not as asked for: somebody else made it' };
+  return isAsAskedFor(entry, observed) ? { kind: 'keep-created' } : { kind: 'leave', why: reasons.notAsAskedFor };
 }
 
 /**
@@ -85,10 +86,10 @@ function afterCreated(entry: JournalEntry, observed: Record, { answer, interrupt
  * made it meanwhile.
  */
 function afterFailure(entry: JournalEntry, observed: Record): Move {
-  if (!isAsAskedFor(entry, observed)) return { kind: 'leave', why: 'the network is Created, but not as asked for: somebody else made it' };
+  if (!isAsAskedFor(entry, observed)) return { kind: 'leave', why: reasons.notAsAskedFor };
   if (entry.server.members?.length === 0) return { kind: 'keep-created' };
 
-  return { kind: 'leave', why: 'the network is Created all the same, as asked for, by this create or by another one' };
+  return { kind: 'leave', why: reasons.byThisOrAnother };
 }
 
 /** A half-made record that is not ours as a whole: whatever we added to it cannot be taken out again. */
@@ -97,10 +98,10 @@ function afterForeign(entry: JournalEntry, found: Found, { answer }: Situation):
   const hasOurs = hasAddedDefinition(entry) && !isWithoutOurs(entry, found);
   const hasTriedToCreate = steps.some(({ kind, status }) => kind === 'create-network' && status !== 'todo');
   if (before.status !== ABSENT) {
-    return hasTriedToCreate || hasOurs ? { kind: 'leave-definitions' } : { kind: 'leave', why: `the definition was there before (${before.status})` };
+    return hasTriedToCreate || hasOurs ? { kind: 'leave-definitions' } : { kind: 'leave', why: reasons.wasThere(before.status) };
   }
-  if (hasOurs) return { kind: 'stuck', why: 'definitions that are not ours are in it, and would be removed too' };
-  return { kind: 'leave', why: answer === 'taken' ? '' : 'the record is not ours' };
+  if (hasOurs) return { kind: 'stuck', why: reasons.othersInIt };
+  return { kind: 'leave', why: answer === 'taken' ? '' : reasons.notOurs };
 }
 
 /** Somebody has taken our definitions out of the record already. */

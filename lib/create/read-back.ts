@@ -5,6 +5,7 @@ import { readRow } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
 import { nameInUrl } from '../incus/paths.js';
 import type { JournalEntry } from '../journal/schema.js';
+import { remains as says } from '../words/rollbacks.js';
 import { makerOf } from './maker.js';
 import { observe } from './observe.js';
 
@@ -12,7 +13,8 @@ export type ReadBack = { kind: 'gone' } | { kind: 'remains'; what: string[]; int
 
 /** An interface of the network's name that was not there before. */
 export interface Stray {
-  member: string;
+  /** Null on a server that is not clustered. */
+  member: string | null;
   /** Incus has made it for this network; else nothing shows who has made it. */
   isOfIncus: boolean;
 }
@@ -41,14 +43,14 @@ export async function readBack(entry: Trace, server: IncusServer): Promise<ReadB
     if (record.kind === 'unreadable') return record;
 
     const what = [
-      ...(record.kind === 'absent' ? [] : [`the record of network "${entry.network}"`]),
-      ...(row === null || record.kind !== 'absent' ? [] : [`row ${row.id} in the database`]),
+      ...(record.kind === 'absent' ? [] : [says.record(entry.network)]),
+      ...(row === null || record.kind !== 'absent' ? [] : [says.row(row.id)]),
       // In `default` the list holds the host's interfaces too; those are judged below.
-      ...(entry.project !== 'default' && record.kind === 'absent' && names.includes(entry.network) ? ['its name in the list of networks'] : []),
+      ...(entry.project !== 'default' && record.kind === 'absent' && names.includes(entry.network) ? [says.listed] : []),
       ...(record.kind === 'absent' && users.some((url) => url.startsWith('/1.0/networks/') && nameInUrl(url) === entry.network)
-        ? [`its mark on project "${entry.project}"`]
+        ? [says.mark(entry.project)]
         : []),
-      ...interfaces.map(({ member }) => `interface "${entry.network}" on member "${member}"`),
+      ...interfaces.map(({ member }) => says.interfaceOn(entry.network, member)),
     ];
     return what.length === 0 ? { kind: 'gone' } : { kind: 'remains', what, interfaces };
   } catch (error) {
@@ -83,10 +85,8 @@ export async function strayInterfaces(entry: Trace, server: IncusServer): Promis
       const found = await readInterface(server, entry.network, target);
       const config = entry.steps?.at(-1)?.request.body.config;
       const maker = found === null || config === undefined ? 'unknown' : makerOf(found, config);
-      return found === null || maker === 'somebody-else' ? [] : [{ member: target ?? THIS_SERVER, isOfIncus: maker === 'incus' }];
+      return found === null || maker === 'somebody-else' ? [] : [{ member: target ?? null, isOfIncus: maker === 'incus' }];
     }),
   );
   return stray.flat();
 }
-
-const THIS_SERVER = 'this server';

@@ -1,10 +1,11 @@
-import { OutcomeUnknownError, ServerError, causeText } from '../errors.js';
+import { ServerError, causeText } from '../errors.js';
 import { hasTimedOut } from '../incus/failures.js';
 import type { NetworkKey } from '../incus/networks.js';
 import { deleteNetwork } from '../incus/networks.js';
 import { backupOf, deleteRow, readRow } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalStore } from '../journal/store.js';
+import { obstacles, steps as says } from '../words/rollbacks.js';
 import { bystanders } from './bystanders.js';
 import type { Observed } from './observe.js';
 import { observe } from './observe.js';
@@ -22,53 +23,56 @@ export interface Removing {
   steps: string[];
 }
 
+/** What stood in the way of a removal. */
+export interface Obstacle {
+  /**
+   * `still-open`: DELETE was not answered in time, and may still be carried out. `bystanders`: DELETE would take what is
+   * not the network's, and the database cannot be reached. `runs-unnoticed`: DELETE would leave the interface, and the
+   * row cannot be set right.
+   */
+  kind: 'failed' | 'still-open' | 'bystanders' | 'runs-unnoticed';
+  text: string;
+}
+
 /** Removes a loadable record through the API; resolves to what stood in the way, or null. */
-export async function removeRecord(removing: Removing): Promise<string | null> {
+export async function removeRecord(removing: Removing): Promise<Obstacle | null> {
   const { key, server, steps } = removing;
   try {
     const foreign = await bystanders(server, key);
     if (foreign.length > 0) return await removeAround(foreign, removing);
 
-    await deleteInTime(removing);
-    steps.push(`deleted network "${key.network}" in project "${key.project}"`);
-    return null;
+    const late = await deleteInTime(removing);
+    steps.push(late === null ? says.deleted(key.network, key.project) : says.deleteFailed(late.text));
+    return late;
   } catch (error) {
-    steps.push(`delete failed: ${causeText(error)}`);
-    if (!(error instanceof ServerError)) return causeText(error);
-
-    const observed = await observe(server, key);
-    return observed.kind === 'hidden' ? removeRow(observed, removing) : causeText(error);
+    steps.push(says.deleteFailed(causeText(error)));
+    const observed = error instanceof ServerError ? await observe(server, key) : null;
+    return observed?.kind === 'hidden' ? removeRow(observed, removing) : { kind: 'failed', text: causeText(error) };
   }
 }
 
 /** Seconds to wait for DELETE where the command line has no --wait: its default. */
 export const USUAL_WAIT = 300;
 
-/** What stands in the way where DELETE was not answered in time, and may still be carried out. */
-export const STILL_OPEN = 'DELETE was not answered within';
-
-/** What stands in the way where the row cannot be set right, without which DELETE would leave the interface behind. */
-export const RUNS_UNNOTICED = 'its interface may run although the server takes it for Pending, and DELETE would leave that behind';
-
-async function deleteInTime({ key, server, wait }: Removing): Promise<void> {
+async function deleteInTime({ key, server, wait }: Removing): Promise<Obstacle | null> {
   try {
     await deleteNetwork(server, key, { timeout: wait * 1000 });
+    return null;
   } catch (error) {
-    throw hasTimedOut(error) ? new OutcomeUnknownError(`${STILL_OPEN} ${wait} s`, { cause: error }) : error;
+    if (!hasTimedOut(error)) throw error;
+    return { kind: 'still-open', text: obstacles.notAnswered(wait) };
   }
 }
 
-/** Part of what stands in the way where DELETE must not be sent and the row cannot be removed either. */
-export const NO_DATABASE = 'and the database cannot be reached';
-
 /** Removes the row alone, because DELETE would take interfaces with it that are not the network's. */
-async function removeAround(foreign: string[], removing: Removing): Promise<string | null> {
+async function removeAround(foreign: string[], removing: Removing): Promise<Obstacle | null> {
   const { key, server, steps } = removing;
-  steps.push(`not deleted through the API: that would destroy interface "${key.network}" on ${foreign.join(', ')}, which Incus did not make`);
+  steps.push(says.notDeleted(key.network, foreign));
   try {
-    return await removeRow({ row: await readRow(server, key), whyNoRow: 'no row' }, removing);
+    const row = await readRow(server, key);
+    return row === null ? { kind: 'failed', text: obstacles.changed } : await removeRow({ row, whyNoRow: '' }, removing);
   } catch (error) {
-    return `an interface of that name that Incus did not make stands on ${foreign.join(', ')}, ${NO_DATABASE}: ${causeText(error)}`;
+    return { kind: 'bystanders', text: obstacles.bystanders(foreign, causeText(error)) };
   }
 }
 
@@ -76,19 +80,19 @@ async function removeAround(foreign: string[], removing: Removing): Promise<stri
 export async function removeRow(
   { row, whyNoRow }: Pick<Extract<Observed, { kind: 'hidden' }>, 'row' | 'whyNoRow'>,
   { key, server, journal, backupName, steps }: Removing,
-): Promise<string | null> {
+): Promise<Obstacle | null> {
   if (row === null) {
-    steps.push(`cannot reach the database over this connection: ${whyNoRow}`);
-    return whyNoRow;
+    steps.push(says.noDatabase(whyNoRow));
+    return { kind: 'failed', text: whyNoRow };
   }
   try {
     const file = await journal.backup(backupName, await backupOf(server, row));
-    steps.push(`backed up the row: ${file}`);
+    steps.push(says.rowBackedUp(file));
     const isDeleted = await deleteRow(server, row);
-    steps.push(isDeleted ? `deleted the row ${row.id} of network "${key.network}"` : 'the row had changed, so it was not deleted');
-    return isDeleted ? null : 'the record changed while it was being removed';
+    steps.push(isDeleted ? says.rowDeleted(row.id, key.network) : says.rowChanged);
+    return isDeleted ? null : { kind: 'failed', text: obstacles.changed };
   } catch (error) {
-    steps.push(`removing the row failed: ${causeText(error)}`);
-    return causeText(error);
+    steps.push(says.rowFailed(causeText(error)));
+    return { kind: 'failed', text: causeText(error) };
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutcomeUnknownError, ServerError, UnreachableError, causeText } from '../errors.js';
 import { readCreated } from '../incus/rows.js';
 import type { JournalEntry, JournalStep } from '../journal/schema.js';
+import { causes, progress } from '../words/rollbacks.js';
 import type { Result } from './result.js';
 import type { Settling } from './settle.js';
 import { settle } from './settle.js';
@@ -51,7 +52,7 @@ function afterInterrupt(result: Result, { isInterrupted }: Running): Result {
 export async function recover(entry: JournalEntry, settling: Settling): Promise<Result> {
   const failed = entry.steps.find(({ status }) => status === 'failed');
   const answer = failed === undefined ? 'none' : failed.taken ? 'taken' : kindOfNo(failed.code ?? 0);
-  const result = await settle(entry, { answer, interrupted: false }, failed?.error ?? 'the create was cut off', settling);
+  const result = await settle(entry, { answer, interrupted: false }, failed?.error ?? causes.cutOff, settling);
   return closing(entry, result, settling);
 }
 
@@ -62,7 +63,7 @@ async function closing(entry: JournalEntry, result: Result, { journal, onProgres
     await journal.settle(entry);
   } catch (error) {
     // It does no harm: `recover` reads the server and finds nothing to do.
-    onProgress(`the journal entry stays: ${causeText(error)}`);
+    onProgress(progress.entryStays(causeText(error)));
   }
   return result;
 }
@@ -87,8 +88,8 @@ async function runSteps(entry: JournalEntry, running: Running): Promise<Result> 
 /** What is under way, and the members that follow. */
 function doing({ network, steps }: JournalEntry, index: number): string {
   const [first, ...later] = steps.slice(index).flatMap(({ member }) => member ?? []);
-  if (first === undefined) return `creating network "${network}"`;
-  return `defining network "${network}" on member ${first}${later.length === 0 ? '' : `, then on ${later.join(', ')}`}`;
+  if (first === undefined) return progress.creating(network);
+  return progress.defining(network, first, later);
 }
 
 /** Notes the next step down before it is sent; resolves to what stood in the way: then it must not be sent. */
@@ -164,7 +165,7 @@ async function send(step: JournalStep, { server, wait }: Running): Promise<Endin
   );
   const over = new AbortController();
   const limit = sleep(wait * 1000, undefined, { signal: over.signal }).then(
-    (): Ending => ({ kind: 'open', error: `no answer within ${wait} s`, later: answered }),
+    (): Ending => ({ kind: 'open', error: causes.noAnswer(wait), later: answered }),
     () => answered,
   );
   try {
@@ -179,11 +180,11 @@ async function readSuccess(entry: JournalEntry, running: Running): Promise<Resul
   const config = await configOfCreated(entry, running);
   if (config !== null) return everywhere(entry, { kind: 'created', chosen: chosenByServer(entry, { config }) }, running);
 
-  const result = await settle(entry, { answer: 'yes', interrupted: false }, 'the server said that it created the network', running);
+  const result = await settle(entry, { answer: 'yes', interrupted: false }, causes.saidCreated, running);
   if (result.kind === 'created') return everywhere(entry, result, running);
   if (result.kind !== 'failed' || result.rollback !== null) return result;
 
-  return { kind: 'failed', error: 'the server said that it created the network, and now there is none: somebody deleted it meanwhile', rollback: null };
+  return { kind: 'failed', error: causes.goneMeanwhile, rollback: null };
 }
 
 /** Where the database may be read, on the unix socket, it is the quickest to ask; whatever it does not bear out is looked at in full. */
@@ -196,12 +197,11 @@ async function configOfCreated({ server: { socket }, steps, ...key }: JournalEnt
 async function everywhere(entry: JournalEntry, result: Result, { server, onProgress }: Running): Promise<Result> {
   if (entry.server.members?.length === 0) return result;
 
-  onProgress('asking every member for the network');
+  onProgress(progress.asking);
   const missing = await notCreated(entry, server);
   if (missing.length === 0) return result;
 
-  const said = missing.map(({ member, status }) => `member "${member}" ${status}`).join('; ');
-  return { kind: 'unknown', error: `the server said that it created the network, and not every member bears it out: ${said}` };
+  return { kind: 'unknown', error: causes.notBorneOut(missing) };
 }
 
 /** A refusal, or a failure at what the server had begun. */

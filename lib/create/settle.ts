@@ -3,6 +3,7 @@ import { readRow } from '../incus/rows.js';
 import type { IncusServer } from '../incus/server.js';
 import type { JournalEntry } from '../journal/schema.js';
 import type { JournalStore } from '../journal/store.js';
+import { causes, obstacles, progress, remains, steps as says } from '../words/rollbacks.js';
 import { adoptAndRemove, runsUnnoticed } from './adopt.js';
 import { takeBackDefinitions } from './definitions.js';
 import { awayMembers, leftDefinitions, leftInterfaces, leftOwnDefinitions, leftRecord } from './left.js';
@@ -13,8 +14,8 @@ import type { Observed } from './observe.js';
 import { observe } from './observe.js';
 import { chosenByServer } from './ours.js';
 import { readBack, strayInterfaces } from './read-back.js';
-import type { Removing } from './removal.js';
-import { RUNS_UNNOTICED, STILL_OPEN, removeRecord, removeRow } from './removal.js';
+import type { Obstacle, Removing } from './removal.js';
+import { removeRecord, removeRow } from './removal.js';
 import type { Result, Rollback } from './result.js';
 
 /** What settling a transaction works with. */
@@ -38,7 +39,7 @@ export interface Settling {
  */
 export async function settle(entry: JournalEntry, situation: Situation, error: string, settling: Settling): Promise<Result> {
   const settled = await observeSettled(entry, situation, settling);
-  if (settled === 'in-flight') return { kind: 'unknown', error: `${error}; the server is still working on it` };
+  if (settled === 'in-flight') return { kind: 'unknown', error: causes.stillWorking(error) };
 
   const observed = await withoutSuccessor(entry, settled, settling.server);
   const move = nextMove(entry, observed, situation);
@@ -50,7 +51,7 @@ export async function settle(entry: JournalEntry, situation: Situation, error: s
     case 'keep-defined':
       return { kind: 'defined', member: entry.steps.at(-1)?.member ?? '' };
     case 'leave':
-      return end(situation, move.why === '' ? error : `${error}; left alone: ${move.why}`, null);
+      return end(situation, move.why === '' ? error : causes.leftAlone(error, move.why), null);
     case 'leave-definitions':
       return withoutOurDefinitions(entry, observed, situation, error, settling, () => leftDefinitions(entry, observed, error, settling.server));
     case 'stuck':
@@ -58,10 +59,12 @@ export async function settle(entry: JournalEntry, situation: Situation, error: s
         kind: 'left-behind',
         error,
         rollback: null,
-        left: (observed.kind === 'record' && observed.usedBy.length === 0 ? leftOwnDefinitions(entry, observed) : null) ?? (await leftRecord(entry, [`the record of network "${entry.network}"`], move.why, settling.server)),
+        left:
+          (observed.kind === 'record' && observed.usedBy.length === 0 ? leftOwnDefinitions(entry, observed) : null) ??
+          (await leftRecord(entry, [remains.record(entry.network)], { kind: 'failed', text: move.why }, settling.server)),
       }));
     case 'cannot-tell':
-      return { kind: 'unknown', error: `${error}; the server cannot be read: ${move.why}` };
+      return { kind: 'unknown', error: causes.unreadable(error, move.why) };
     case 'delete':
     case 'delete-row':
       return undo(entry, observed, situation, error, settling);
@@ -107,29 +110,29 @@ const ATTEMPTS = 2;
 async function undo(entry: JournalEntry, found: Observed, situation: Situation, error: string, settling: Settling): Promise<Result> {
   const { server, journal, wait, onProgress } = settling;
   const rollback: Rollback = { attempted: true, verified: false, steps: [] };
-  onProgress('rolling back');
+  onProgress(progress.rollingBack);
 
   for (let attempt = 1, observed = found; ; attempt++) {
     // Somebody who has finished this transaction has made room for others under the same name.
-    if (!(await journal.holds(entry))) return { kind: 'unknown', error: `${error}; another process has taken over this transaction` };
+    if (!(await journal.holds(entry))) return { kind: 'unknown', error: causes.takenOver(error) };
     const removing = { key: entry, server, journal, backupName: `${entry.id}.sql`, wait, steps: rollback.steps };
     const obstacle = await remove(entry, observed, removing);
 
-    const remains = await readBack(entry, server);
-    if (remains.kind === 'unreadable') return { kind: 'unknown', error: `${error}; the rollback could not be read back: ${remains.reason}` };
-    if (remains.kind === 'gone') {
+    const back = await readBack(entry, server);
+    if (back.kind === 'unreadable') return { kind: 'unknown', error: causes.notReadBack(error, back.reason) };
+    if (back.kind === 'gone') {
       rollback.verified = true;
-      rollback.steps.push('read back: nothing of it is left');
+      rollback.steps.push(says.readBack);
       return end(situation, error, rollback);
     }
-    if (obstacle?.startsWith(STILL_OPEN)) return { kind: 'unknown', error: `${error}; the rollback: ${obstacle}, and may still be carried out` };
+    if (obstacle?.kind === 'still-open') return { kind: 'unknown', error: causes.stillOpen(error, obstacle.text) };
     // Somebody may have begun to use it between our look and our DELETE, which the server then refuses.
     const now = await observe(server, entry);
     if (nextMove(entry, now, situation).kind === 'keep-created') return created(entry, now);
 
     const again = attempt < ATTEMPTS && obstacle !== null ? await removableStill(entry, situation, obstacle, settling) : null;
     if (again === null) {
-      const left = now.kind === 'absent' && remains.interfaces.length > 0 ? leftInterfaces(entry, remains.interfaces) : await leftRecord(entry, remains.what, obstacle ?? '', server);
+      const left = now.kind === 'absent' && back.interfaces.length > 0 ? leftInterfaces(entry, back.interfaces) : await leftRecord(entry, back.what, obstacle, server);
       return { kind: 'left-behind', error, rollback, left };
     }
     observed = again;
@@ -137,26 +140,26 @@ async function undo(entry: JournalEntry, found: Observed, situation: Situation, 
 }
 
 /** Removes what is ours in the way that takes all of it; resolves to what stood in the way, or null. */
-async function remove(entry: JournalEntry, observed: Observed, removing: Removing): Promise<string | null> {
+async function remove(entry: JournalEntry, observed: Observed, removing: Removing): Promise<Obstacle | null> {
   if (observed.kind === 'hidden') return removeRow(observed, removing);
   const { server, journal, steps } = removing;
   try {
     if (!(await runsUnnoticed(entry, observed, server))) return await removeRecord(removing);
     const row = await readRow(server, entry);
-    if (row === null) return 'the record changed while it was being removed';
+    if (row === null) return { kind: 'failed', text: obstacles.changed };
 
     // Without this it would pass for a network that was Created as asked for.
     entry.adopted = row.id;
     await journal.update(entry);
     return await adoptAndRemove(row, removing);
   } catch (error) {
-    steps.push(`not deleted: ${RUNS_UNNOTICED}`);
-    return `${RUNS_UNNOTICED}: ${causeText(error)}`;
+    steps.push(says.leftRunning);
+    return { kind: 'runs-unnoticed', text: obstacles.runsUnnoticed(causeText(error)) };
   }
 }
 
 /** What is there, where it is ours to remove as before and no member is missing for it. */
-async function removableStill(entry: JournalEntry, situation: Situation, obstacle: string, settling: Settling): Promise<Observed | null> {
+async function removableStill(entry: JournalEntry, situation: Situation, obstacle: Obstacle, settling: Settling): Promise<Observed | null> {
   if ((await awayMembers(settling.server, obstacle)).length > 0) return null;
   const observed = await observeSettled(entry, situation, settling);
   if (observed === 'in-flight') return null;

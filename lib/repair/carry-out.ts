@@ -1,6 +1,6 @@
 import { adoptAndRemove } from '../create/adopt.js';
 import { readBack } from '../create/read-back.js';
-import type { Removing } from '../create/removal.js';
+import type { Obstacle, Removing } from '../create/removal.js';
 import { USUAL_WAIT, removeRecord, removeRow } from '../create/removal.js';
 import type { BrokenRecord } from '../doctor/broken-record.js';
 import { inParallel, SIDE_BY_SIDE } from '../doctor/parallel.js';
@@ -60,10 +60,10 @@ export async function carryOut(record: BrokenRecord, treatment: Exclude<Treatmen
   const remains = await readBack({ project: record.project, network: record.network, type: record.type ?? '', before: { interfaces } }, server);
   if (remains.kind === 'gone') return ended('gone', '', backup);
   if (remains.kind === 'unreadable') return ended('unknown', says.notReadBack(remains.reason), backup);
-  return ended('left', joined([obstacle ?? '', says.stillThere(remains.what)]), backup);
+  return ended('left', joined([obstacle?.text ?? '', says.stillThere(remains.what)]), backup);
 }
 
-function remove(record: BrokenRecord, how: Exclude<Treatment['kind'], 'leave'>, removing: Removing): Promise<string | null> {
+function remove(record: BrokenRecord, how: Exclude<Treatment['kind'], 'leave'>, removing: Removing): Promise<Obstacle | null> {
   if (how === 'delete-row') return removeRow(record, removing);
   return how === 'adopt-and-delete' && record.row !== null ? adoptAndRemove(record.row, removing) : removeRecord(removing);
 }
