@@ -90,6 +90,13 @@ describe('guide on a standalone server without Open vSwitch', () => {
     expect(types.find(({ disabled }) => disabled)).toMatchObject({ value: 'ovn', title: expect.stringContaining('Open vSwitch is missing on this server') });
   });
 
+  it('says a warning of the checks once, and not again after the yes', async () => {
+    const ended = await guided(target, ['plain', 'bridge', 'once0', 'none', 'none', '', 'yes']);
+
+    expect(ended).toMatchObject({ status: 0, stdout: 'Network once0 created\n' });
+    expect(ended.stderr.match(/project-effective/g)).toHaveLength(1);
+  });
+
   it('goes back, as far as there is a question before', async () => {
     const ended = await guided(target, ['web', '<', 'plain', 'bridge', '<', 'bridge', 'back0', 'own', '<', 'none', 'none', '', 'no']);
 

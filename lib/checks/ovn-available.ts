@@ -3,6 +3,7 @@ import type { Intent } from '../intent/intent.js';
 import { checks } from '../words/checks.js';
 import { createCommand, listMembers, northboundAddress, showInDefault, showOvsSettings, southboundAddress } from '../words/commands.js';
 import { defineCheck, fail, notApplicable, pass, unknown, warn, type MemberEvidence } from './check.js';
+import { createInDefault } from './create-in-default.js';
 import { knownType, typeIsForeign } from './situation.js';
 
 const says = checks['ovn-available'];
@@ -18,7 +19,7 @@ export const ovnAvailable = defineCheck('ovn-available', (intent, facts) => {
 
   const members = membersOf(facts);
   if (!facts.ovn || members.length === 0) {
-    return fail(says.nobodyAsked, { fix: createCommand(intent, { project: 'default', type: 'bridge' }), members });
+    return fail(says.nobodyAsked, { fix: createInDefault(intent, facts, { type: 'bridge' }), members });
   }
 
   const without = members.filter((member) => member.status !== 'pass');

@@ -1,6 +1,7 @@
 import { checks } from '../words/checks.js';
-import { createCommand, listProjects } from '../words/commands.js';
+import { listProjects } from '../words/commands.js';
 import { defineCheck, notApplicable, pass, unknown, warn } from './check.js';
+import { createInDefault } from './create-in-default.js';
 
 const says = checks['project-effective'];
 
@@ -11,5 +12,5 @@ export const projectEffective = defineCheck('project-effective', (intent, facts)
 
   if (facts.project.value.hasNetworks || project === 'default') return pass(says.landsThere(project));
 
-  return warn(says.landsInDefault(project), { fix: createCommand(intent, { project: 'default' }) });
+  return warn(says.landsInDefault(project), { fix: createInDefault(intent, facts) });
 });

@@ -1,6 +1,7 @@
 import { checks } from '../words/checks.js';
 import { createCommand, listProjects } from '../words/commands.js';
 import { defineCheck, fail, notApplicable, pass, warn } from './check.js';
+import { createInDefault } from './create-in-default.js';
 import { ovnAvailable } from './ovn-available.js';
 
 const says = checks['type-default'];
@@ -16,7 +17,7 @@ export const typeDefault = defineCheck('type-default', (intent, facts) => {
   if (project === 'default') return pass(says.isBridge);
 
   const ovn = ovnAvailable.judge(intent, facts).status;
-  if (ovn === 'fail') return fail(says.isOvn(project), { fix: createCommand(intent, { project: 'default', type: 'bridge' }) });
+  if (ovn === 'fail') return fail(says.isOvn(project), { fix: createInDefault(intent, facts, { type: 'bridge' }) });
 
   return warn(says.isOvn(project), { fix: createCommand(intent, { type: 'ovn' }) });
 });

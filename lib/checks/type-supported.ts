@@ -1,7 +1,7 @@
 import { networkTypes } from '../intent/intent.js';
 import { checks } from '../words/checks.js';
-import { createCommand } from '../words/commands.js';
 import { defineCheck, fail, notApplicable, pass, unknown } from './check.js';
+import { createInDefault } from './create-in-default.js';
 import { missingOvs } from './ovn-available.js';
 import { knownType } from './situation.js';
 
@@ -14,7 +14,7 @@ export const typeSupported = defineCheck('type-supported', (intent, facts) => {
 
   if (type === 'ovn') return pass(says.ovnWorks);
   if (facts.effectiveProject.kind !== 'known') {
-    return unknown(says.unreadable(intent.project, type), { fix: createCommand(intent, { project: 'default' }) });
+    return unknown(says.unreadable(intent.project, type), { fix: createInDefault(intent, facts) });
   }
 
   const project = facts.effectiveProject.value;
@@ -23,7 +23,7 @@ export const typeSupported = defineCheck('type-supported', (intent, facts) => {
   const missing = missingOvs(facts);
   const detail = says.onlyOvn(project, type);
   return fail(missing === null ? detail : says.alsoMissing(detail, missing.detail), {
-    fix: createCommand(intent, { project: 'default' }),
+    fix: createInDefault(intent, facts),
     ...(missing === null ? {} : { members: missing.members }),
   });
 });

@@ -32,8 +32,8 @@ import { watchInterrupts } from './interrupts.js';
 /** Facts older than this (milliseconds) are read again before the first request. */
 const FRESH = 2_000;
 
-/** `incus network create` with a look before it leaps: argv in, exit status out. */
-export async function create(args: CreateArguments, world: World): Promise<ExitCode> {
+/** `incus network create` with a look before it leaps: argv in, exit status out. `told`: what was said of this create before. */
+export async function create(args: CreateArguments, world: World, told = new Set<string>()): Promise<ExitCode> {
   ignoredChecks(args.ignoredChecks);
   const interrupts = watchInterrupts(world);
   const progress = progressOn(args, world);
@@ -52,7 +52,7 @@ export async function create(args: CreateArguments, world: World): Promise<ExitC
       say(world.stderr, reportUnreadable((await world.journal.read()).unreadable));
       const outcome = await judgeAndCarryOut(intent, args, { endpoint, server, interrupts, progress }, world);
       progress.end();
-      reportCreate(outcome, args, world);
+      reportCreate(outcome, args, world, told);
       return exitCodeOf(outcome);
     } finally {
       await server.close();

@@ -113,7 +113,8 @@ async function put(question: Question, canGoBack: boolean, world: World): Promis
 /** What would be done, what the checks say of it, and the last question. */
 async function decide(args: ReturnType<typeof guidedArguments>, world: World): Promise<ExitCode | 'back'> {
   world.stderr.write(`\n${summary(guidedWords(args))}\n`);
-  const judged = await create({ ...args, dryRun: true }, world);
+  const told = new Set<string>();
+  const judged = await create({ ...args, dryRun: true }, world, told);
   world.stderr.write('\n');
 
   const yes = judged === exitCodes.ok ? [{ value: 'yes', title: 'yes: create it' }] : [];
@@ -128,7 +129,7 @@ async function decide(args: ReturnType<typeof guidedArguments>, world: World): P
     return judged;
   }
 
-  const status = await create(args, world);
+  const status = await create(args, world, told);
   if (status === exitCodes.ok) world.stderr.write(whatNext(args));
   return status;
 }

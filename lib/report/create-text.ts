@@ -1,7 +1,8 @@
-import type { Finding } from '../checks/check.js';
+import type { CheckName, Finding } from '../checks/check.js';
 import { checkNames } from '../checks/check.js';
 import type { Left, Result, Rollback } from '../create/result.js';
 import type { Facts } from '../facts/facts.js';
+import { effectiveType } from '../facts/facts.js';
 import type { Intent } from '../intent/intent.js';
 import type { Alternative } from '../verdict/alternatives.js';
 import { recoverCommand } from '../words/commands.js';
@@ -87,12 +88,32 @@ export function droppedKeys({ droppedYamlKeys, type }: Intent): string {
   return dropped.map((key) => `${warningWords.dropped(key === 'name' ? 'name' : 'type')}\n`).join('');
 }
 
-/** What passed with a warning, or could not be told. */
-export function warnings(findings: Finding[]): string {
+/** What passed with a warning, or could not be told. What cannot be told because the project cannot be read is named beside that. */
+export function warnings(findings: Finding[], intent: Intent, facts: Facts): string {
+  const isClosed = findings.some(({ name, status }) => name === 'project-exists' && status === 'unknown');
+  const isConsequence = ({ name, status }: Finding): boolean => isClosed && status === 'unknown' && needProject(intent, facts).includes(name);
+  const unjudged = findings.filter(isConsequence).map(({ name }) => name);
+
   return findings
-    .filter(({ status }) => status === 'warn' || status === 'unknown')
-    .map(({ name, detail, fix }) => lines([warningWords.warning(detail), warningWords.check(name), ...(fix === undefined ? [] : [warningWords.hint(fix.split('\n').join('\n         '))])]))
+    .filter((finding) => (finding.status === 'warn' || finding.status === 'unknown') && !isConsequence(finding))
+    .map((finding) => warning(finding, finding.name === 'project-exists' ? unjudged : []))
     .join('');
+}
+
+function warning({ name, detail, fix }: Finding, unjudged: CheckName[]): string {
+  return lines([
+    warningWords.warning(detail),
+    warningWords.check(name),
+    ...(unjudged.length === 0 ? [] : [warningWords.unjudged(unjudged)]),
+    ...(fix === undefined ? [] : [warningWords.hint(fix.split('\n').join('\n         '))]),
+  ]);
+}
+
+/** Checks that need to know the project; more of them where the type follows from it. */
+function needProject({ type }: Intent, { effectiveProject }: Facts): CheckName[] {
+  const always: CheckName[] = ['project-effective', 'type-supported', 'project-limits'];
+  if (effectiveType(type, effectiveProject) !== null) return always;
+  return [...always, 'type-default', 'ovn-available', 'ovn-uplink', 'name-valid', 'interface-free', 'members-defined', 'config-keys', 'config-values', 'subnet-free'];
 }
 
 /** How a create that did not succeed ended, and what to do. */

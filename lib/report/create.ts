@@ -16,17 +16,22 @@ export interface Streams {
 
 type Manner = Pick<CreateArguments, 'dryRun' | 'format' | 'quiet' | 'verbose'>;
 
-/** Says how a create ended: the native line on standard output, everything else on standard error. */
-export function reportCreate(outcome: Outcome, { dryRun, format, quiet, verbose }: Manner, { stdout, stderr }: Streams): void {
+/**
+ * Says how a create ended: the native line on standard output, everything else on standard error. `told` holds what was
+ * said of the same create before, and is not said again.
+ */
+export function reportCreate(outcome: Outcome, { dryRun, format, quiet, verbose }: Manner, { stdout, stderr }: Streams, told: Set<string>): void {
   if (format === 'json') {
     const report = dryRun ? checkReport(outcome) : createReport(outcome);
     stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return;
   }
   const { intent, findings, result, existed, verdict, transaction } = outcome;
+  const news = findings.filter(({ name, detail }) => !told.has(`${name} ${detail}`));
+  findings.forEach(({ name, detail }) => told.add(`${name} ${detail}`));
   if (dryRun) return say(stderr, checkList(outcome));
 
-  say(stderr, droppedKeys(intent) + warnings(findings));
+  say(stderr, droppedKeys(intent) + warnings(news, intent, outcome.facts));
   if (existed) return quiet ? undefined : say(stderr, `${successes.existed(intent.network)}\n`);
   if (verdict.kind === 'refuse' || result === null) return say(stderr, refusal(outcome, stderr.columns));
   if (result.kind !== 'created' && result.kind !== 'defined') return say(stderr, ending(result, intent, transaction ?? ''));

@@ -45,7 +45,8 @@ export function createCommand(intent: Intent, changes: Changes = {}): string {
 
 /** The same by our own command, on every member. */
 export function createOnAllMembers(intent: Intent, changes: Changes = {}): string {
-  return `${createCommand(intent, changes).replace(/^incus network create/, 'incus-safenet create')} --all-members`;
+  const own = intent.memberConfig.map(({ member, key, value }) => ` --member-config ${quote(`${member}:${key}=${value}`)}`);
+  return `${createCommand(intent, changes).replace(/^incus network create/, 'incus-safenet create')} --all-members${own.join('')}`;
 }
 
 /** A bridge of project `default`. */

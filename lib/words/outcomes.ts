@@ -30,6 +30,8 @@ export const warnings = {
     `Warning: "${key}" in the YAML on standard input is not used; ${key === 'name' ? 'the name is the first argument' : 'say it with --type'}`,
   warning: (detail: string) => `Warning: ${detail}`,
   check: (name: string) => `  check: ${name}`,
+  /** Checks that cannot be made without the project. */
+  unjudged: (checks: readonly string[]) => `  not judged without it: ${checks.join(', ')}`,
   hint: (fix: string) => `  hint:  ${fix}`,
 };
 
