@@ -57,6 +57,7 @@ describe('every command that is printed', () => {
     lab = await startLab({ members: 2, ovs: 'none' });
     await lab.createProject('test', true);
     await lab.createProject('other', true);
+    await lab.createProject('shared', false);
     await lab.createProject('small', true, { 'limits.networks': '0' });
     await lab.addInterface('node1', 'eth9');
     await lab.addInterface('node2', 'eth9');
@@ -75,6 +76,15 @@ describe('every command that is printed', () => {
       if (cleanUp !== undefined) await shell(cleanUp);
     }
   }, 60_000);
+
+  it('with the warning of a network that lands in default runs as it is', async () => {
+    const { status, stderr } = await lab.safenet('incus-network-create', ['land', '--project', 'shared', '--all-members', 'ipv6.address=none']);
+    await must('incus network delete land');
+    const [, command = ''] = /check: project-effective\n +hint: +(.*)\n/.exec(stderr) ?? [];
+
+    expect([status, command]).toEqual([0, 'incus-safenet create land --project default ipv6.address=none --all-members']);
+    await must(command);
+  });
 
   it('takes a hidden record away, once the question is answered', async () => {
     await shell('incus network create hid --project test');
