@@ -84,7 +84,7 @@ describe('a network of ours that runs although its row says Pending', () => {
 
     const { status, stdout } = await recover();
 
-    expect({ status, stdout }).toEqual({ status: 4, stdout: expect.stringMatching(/nothing shows who has made it[^]*ip -details link show dev web/) });
+    expect({ status, stdout }).toEqual({ status: 4, stdout: expect.stringMatching(/nothing shows who has made it \(the server; look at it[^]*ip -details link show dev web/) });
     expect(stdout).not.toContain('ip link delete');
     await expect(rows()).resolves.toEqual([]);
     await expect(lab.interfaces('node1')).resolves.toContain('web');

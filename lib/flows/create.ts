@@ -22,6 +22,7 @@ import { say } from '../report/fit.js';
 import { reportUnreadable } from '../report/recover.js';
 import { decide } from '../verdict/decide.js';
 import { withExisting } from '../verdict/existing.js';
+import { endings } from '../words/outcomes.js';
 import type { World } from '../world.js';
 import type { Progress } from './progress.js';
 import { progressOn, watched } from './progress.js';
@@ -133,7 +134,7 @@ function carryOut(entry: JournalEntry, runJournaled: typeof Run.runJournaled, ar
     if (isClosing) return running;
     hasLeft = true;
     // Not "interrupted", which promises that nothing is left.
-    return { kind: 'unknown', error: `left while the server was still working on network "${entry.network}"` };
+    return { kind: 'unknown', error: endings.leftAtWork(entry.network) };
   });
 }
 

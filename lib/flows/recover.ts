@@ -62,7 +62,7 @@ async function recoverOne(entry: JournalEntry, args: RecoverArguments, world: Wo
     const info = await server.get('/1.0', Server);
     if (info.auth === 'untrusted') return { kind: 'unreachable', entry, error: 'not authorized' };
     if (info.environment?.certificate_fingerprint !== entry.server.fingerprint) {
-      return { kind: 'unreachable', entry, error: 'another server answers there now' };
+      return { kind: 'unreachable', entry, error: recoveries.otherServer };
     }
     // Ours from here on, so that a second recover leaves it to us.
     const claimed = { ...entry, owner: await world.self() };
