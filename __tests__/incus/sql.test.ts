@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ServerError } from '../../lib/errors.js';
 import * as z from '../../lib/zod.js';
 import type { NetworkRow } from '../../lib/incus/rows.js';
 import { backupOf, deleteRow, guardedDelete, readRow } from '../../lib/incus/rows.js';
@@ -37,6 +38,35 @@ describe('literal', () => {
     [-7, -7],
   ])('says %j as it is', async (value, expected) => {
     await expect(select(server, `SELECT ${literal(value)}`)).resolves.toEqual([[expected]]);
+  });
+});
+
+/** The server, whose database somebody else holds for the first requests. */
+function busyFor(requests: number, message: string): { busy: IncusServer; asked(): number } {
+  let asked = 0;
+  const ask: IncusServer['ask'] = (...request) => (asked++ < requests ? Promise.reject(new ServerError(500, message)) : server.ask(...request));
+  return { busy: { ...server, ask }, asked: () => asked };
+}
+
+describe('a database that is busy', () => {
+  it.each(['Failed to exec query: database is locked', 'checkpoint in progress'])('is asked again after "%s"', async (message) => {
+    const { busy } = busyFor(2, message);
+
+    await expect(select(busy, 'SELECT 1')).resolves.toEqual([[1]]);
+  });
+
+  it('is not asked for ever', async () => {
+    const { busy, asked } = busyFor(Infinity, 'database is locked');
+
+    await expect(select(busy, 'SELECT 1')).rejects.toThrow('database is locked');
+    expect(asked()).toBe(10);
+  });
+
+  it('is not asked again after another error', async () => {
+    const { busy, asked } = busyFor(1, 'no such table: networks');
+
+    await expect(select(busy, 'SELECT 1')).rejects.toThrow('no such table');
+    expect(asked()).toBe(1);
   });
 });
 

@@ -45,8 +45,11 @@ export async function clientOn(lab: LabServer, reach: Reach): Promise<LabClient>
   await lab.clearRequests();
   const env = person?.env ?? {};
   const inShell = (own: Record<string, string>) => async (line: string) => {
-    const { status, stdout, stderr } = await lab.exec(lab.members[0] ?? '', ['bash', '-c', functions + line], { env: own });
-    return { status: status ?? -1, output: stdout + stderr };
+    for (let attempt = 1; ; attempt++) {
+      const { status, stdout, stderr } = await lab.exec(lab.members[0] ?? '', ['bash', '-c', functions + line], { env: own });
+      // `incus admin sql` gives up at once where another member is writing; a person tries again.
+      if (attempt === 10 || !stderr.includes('database is locked')) return { status: status ?? -1, output: stdout + stderr };
+    }
   };
 
   return {
