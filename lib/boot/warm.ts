@@ -14,6 +14,21 @@ const lines = [
   ['warm', '--type', 'bridge'],
 ];
 
+/** As the native client writes it; read by the lines, so that the code for that is in the cache. */
+const config = `default-remote: local
+remotes:
+  images:
+    addr: https://images.linuxcontainers.org
+    protocol: simplestreams
+    public: true
+  local:
+    addr: unix://
+    public: false
+aliases:
+  network create: /usr/bin/incus-network-create @ARGS@
+defaults: {}
+`;
+
 async function warm(folder: string): Promise<void> {
   const copy = path.join(folder, 'server.cjs');
   copyFileSync(file, copy);
@@ -24,6 +39,7 @@ async function warm(folder: string): Promise<void> {
     INSERT INTO projects_config (project_id, key, value) SELECT id, 'features.networks', 'true' FROM projects WHERE name = 'networks'`);
 
   process.env.INCUS_SAFENET_STATE_DIR = path.join(folder, 'state');
+  writeFileSync(path.join(folder, 'config.yml'), config);
   const { script, program } = loadProgram(file);
   const quiet = { isTTY: false, columns: 80, write: () => undefined };
   const stdin = { isTTY: true, read: () => Promise.resolve(Buffer.alloc(0)) };

@@ -3,7 +3,6 @@ import type { Document, Node, Scalar, YAMLError } from 'yaml';
 import { CliError } from '../../errors.js';
 import { yamlText } from './bytes.js';
 import type { YamlDocument, YamlNode } from './node.js';
-import { plainYaml } from './plain.js';
 import { lineIndex, syntaxProblem } from './problem.js';
 
 type Yaml = typeof YamlPackage;
@@ -13,16 +12,10 @@ export async function parseYaml(bytes: Uint8Array): Promise<YamlDocument> {
   const text = yamlText(bytes);
   if (text.trim() === '') return { root: null, text };
 
-  const plain = plainYaml(text);
-  return { root: plain ?? (await parseByLibrary(text)), text };
-}
-
-/** The same, of any text. */
-export async function parseByLibrary(text: string): Promise<YamlNode | null> {
+  // Not before there is something to read: many have no config.yml.
   const yaml = await import('yaml');
-  const document = firstDocument(text, yaml);
-  const contents = document?.contents ?? null;
-  return contents === null ? null : plainNode(contents, { text, anchors: new Map(), yaml });
+  const contents = firstDocument(text, yaml)?.contents ?? null;
+  return { root: contents === null ? null : plainNode(contents, { text, anchors: new Map(), yaml }), text };
 }
 
 function firstDocument(text: string, yaml: Yaml): Document | undefined {
