@@ -35,5 +35,17 @@ export interface Flows<W> {
 
 /** Every subcommand of incus-safenet, in the order of the help. */
 export function catalogue<W extends Terminal>(flows: Flows<W>): Command<W>[] {
-  return [createCommand(flows.create), checkCommand(flows.create), guideCommand(flows.guide), doctorCommand(flows.doctor, flows.doctorHost), repairCommand(flows.repair, flows.repairHost), recoverCommand(flows.recover), explainCommand(flows.explain), shellInitCommand(), aliasCommand(flows.alias), completionCommand(), demoCommand(flows.demo)];
+  return [
+    createCommand(flows.create),
+    checkCommand(flows.create),
+    guideCommand(flows.guide),
+    doctorCommand(flows.doctor, flows.doctorHost),
+    repairCommand(flows.repair, flows.repairHost),
+    recoverCommand(flows.recover),
+    explainCommand(flows.explain),
+    shellInitCommand(),
+    aliasCommand(flows.alias),
+    completionCommand(),
+    demoCommand(flows.demo),
+  ];
 }

@@ -36,7 +36,10 @@ export async function listOvsdb(connection: string): Promise<Fact<string[]>> {
   }
 }
 
-const ExternalIds = z.object({ result: z.tuple([z.object({ rows: z.array(z.object({ external_ids: z.tuple([z.literal('map'), z.array(z.tuple([z.string(), z.string()]))]) })) })]) });
+const Pairs = z.tuple([z.literal('map'), z.array(z.tuple([z.string(), z.string()]))]);
+const ExternalIds = z.object({
+  result: z.tuple([z.object({ rows: z.array(z.object({ external_ids: Pairs })) })]),
+});
 
 /** What Open vSwitch was told about OVN: one `select` on its own table (RFC 7047, section 5.2.2). */
 export async function readOpenVSwitch(connection: string): Promise<Fact<OvsSettings>> {

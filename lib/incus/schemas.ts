@@ -10,7 +10,17 @@ export const Server = z.object({
   api_extensions: z.array(z.string()),
   auth: z.string(),
   config: z.nullish(z.record(z.string(), z.coerce.string())),
-  environment: z.optional(z.object({server: z.optional(z.string()),server_clustered: z.optional(z.boolean()),server_name: z.optional(z.string()),server_version: z.optional(z.string()),certificate_fingerprint: z.optional(z.string()),addresses: z.nullish(z.array(z.string())),project: z.optional(z.string()),})),
+  environment: z.optional(
+    z.object({
+      server: z.optional(z.string()),
+      server_clustered: z.optional(z.boolean()),
+      server_name: z.optional(z.string()),
+      server_version: z.optional(z.string()),
+      certificate_fingerprint: z.optional(z.string()),
+      addresses: z.nullish(z.array(z.string())),
+      project: z.optional(z.string()),
+    }),
+  ),
 });
 export type Server = z.infer<typeof Server>;
 
