@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argv, execPath, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { firstConfig } from '../../lib/shell/config-edit.js';
 import { startLab } from '../lab/servers.js';
 import type { LabServer } from '../lab/servers.js';
 import { doctorPeak, withPeak } from './doctor-peak.js';
@@ -31,7 +32,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const executable = here('../../out/incus-safenet');
 const nothing = [execPath, '-e', '0'];
 
-/** Node reads all of them at every start, which makes every ratio look better than it is. */
+/** Node reads all of them at every start. The other rows are without. */
 const withAuthorities = ['env', 'NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt'];
 
 const create = (lab: LabServer, prefix: string): Contest => ({
@@ -44,25 +45,25 @@ const create = (lab: LabServer, prefix: string): Contest => ({
   after: ['incus', 'network', 'delete', 'bench%n'],
 });
 
+/** @param prefix what sets the environment of each side */
+function refusal(lab: LabServer, name: string, prefix: string[] = []): Contest {
+  const argv = ['create', 'web', '--project=own'];
+  return {
+    name,
+    status: { ours: 3, executable: 3 },
+    lines: {
+      'node -e 0': [...prefix, ...nothing],
+      ours: [...prefix, ...lab.argvOf('incus-safenet', argv)],
+      ...(existsSync(executable) && { executable: [...prefix, executable, ...argv] }),
+    },
+    after: null,
+  };
+}
+
 function startUp(lab: LabServer): Contest[] {
-  const refusal = ['create', 'web', '--project=own'];
   return [
-    {
-      name: 'refusal',
-      status: { ours: 3, executable: 3 },
-      lines: {
-        'node -e 0': nothing,
-        ours: lab.argvOf('incus-safenet', refusal),
-        ...(existsSync(executable) && { executable: [executable, ...refusal] }),
-      },
-      after: null,
-    },
-    {
-      name: 'refusal, NODE_EXTRA_CA_CERTS',
-      status: { ours: 3 },
-      lines: { 'node -e 0': [...withAuthorities, ...nothing], ours: [...withAuthorities, ...lab.argvOf('incus-safenet', refusal)] },
-      after: null,
-    },
+    refusal(lab, 'refusal'),
+    refusal(lab, 'refusal, NODE_EXTRA_CA_CERTS', withAuthorities),
     { name: 'check', status: {}, lines: { 'node -e 0': nothing, ours: lab.argvOf('incus-safenet', ['check', 'web', '--type=bridge']) }, after: null },
     { name: '--version', status: {}, lines: { 'node -e 0': nothing, ours: lab.argvOf('incus-safenet', ['--version']) }, after: null },
   ];
@@ -90,14 +91,24 @@ async function throughFunction(lab: LabServer): Promise<Row[]> {
 }
 
 /** Incus's own alias, in a configuration of its own. */
-async function throughAlias(lab: LabServer): Promise<Row[]> {
+function throughAlias(lab: LabServer): Promise<Row[]> {
+  const [, program = ''] = lab.argvOf('incus-network-create', []);
+  const { after, lines } = create(lab, '');
+  const native = ['env', `INCUS_CONF=${lab.envOf('node1')['INCUS_CONF']}`, ...(lines['native client'] ?? [])];
+  const contest = { name: "create through Incus's alias", status: {}, lines: { 'native client': native, ours: lines['native client'] ?? [] }, after };
+  return withConfig(`aliases:\n  network create: ${program} @ARGS@\n`, (env) => measure(lab, [contest], rounds, env));
+}
+
+/** The other rows are without a config.yml, as on a server that has no remotes. */
+function besideConfig(lab: LabServer): Promise<Row[]> {
+  return withConfig(firstConfig, (env) => measure(lab, [refusal(lab, 'refusal, with a config.yml')], rounds, env));
+}
+
+async function withConfig(text: string, measured: (env: Record<string, string>) => Promise<Row[]>): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
-    const [, program = ''] = lab.argvOf('incus-network-create', []);
-    writeFileSync(join(folder, 'config.yml'), `aliases:\n  network create: ${program} @ARGS@\n`);
-    const { after, lines } = create(lab, '');
-    const native = ['env', `INCUS_CONF=${lab.envOf('node1')['INCUS_CONF']}`, ...(lines['native client'] ?? [])];
-    return await measure(lab, [{ name: "create through Incus's alias", status: {}, lines: { 'native client': native, ours: lines['native client'] ?? [] }, after }], rounds, { INCUS_CONF: folder });
+    writeFileSync(join(folder, 'config.yml'), text);
+    return await measured({ INCUS_CONF: folder });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -148,16 +159,16 @@ async function onOneServer(): Promise<{ rows: Row[]; peak: number }> {
   try {
     await lab.createProject('own', true);
     const rows = await measure(lab, [create(lab, ''), ...startUp(lab)], rounds);
-    rows.push(...(await throughAlias(lab)), ...(await throughFunction(lab)));
+    rows.push(...(await besideConfig(lab)), ...(await throughAlias(lab)), ...(await throughFunction(lab)));
     const peak = await memory(lab);
     const refused = lab.argvOf('incus-safenet', ['create', 'web', '--project=own']);
-    const refusal = (beside: string): Contest => ({ name: `refusal, ${beside}`, status: { ours: 3 }, lines: { 'node -e 0': nothing, ours: refused }, after: null });
+    const refusalBeside = (beside: string): Contest => ({ name: `refusal, ${beside}`, status: { ours: 3 }, lines: { 'node -e 0': nothing, ours: refused }, after: null });
     for (const [what, add] of [['projects', addProjects], ['networks', addNetworks]] as const) {
       let there = 0;
       for (const many of [10, 100, 1_000]) {
         await add(lab, there, many);
         there = many;
-        rows.push(...(await measure(lab, [create(lab, `${many} ${what}`), refusal(`${many} ${what}`)], scaleRounds)));
+        rows.push(...(await measure(lab, [create(lab, `${many} ${what}`), refusalBeside(`${many} ${what}`)], scaleRounds)));
       }
     }
     return { rows, peak };

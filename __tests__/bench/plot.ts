@@ -16,7 +16,7 @@ export interface Row {
 }
 
 const HEIGHT = 26;
-const LEFT = 300;
+const LEFT = 350;
 const WIDTH = 420;
 
 /** Ratios as bars; the line is 1, as fast as what is compared with. */
