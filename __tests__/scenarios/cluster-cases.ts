@@ -24,6 +24,8 @@ export interface ClusterCase {
   /** What the server says at the end of the native sequence, and on how many members it leaves the network live. */
   native: { says: RegExp; live: number };
   ours: { status: 1 | 3; says: string };
+  /** The same for a restricted certificate, where it may not read what we judge by. */
+  restricted?: { status: 1 | 3; says: string };
 }
 
 const base = { type: 'bridge', own: {}, ownOf: {} } as const;
@@ -72,6 +74,7 @@ export const clusterCases: ClusterCase[] = [
     realOnly: true,
     native: { says: /^Invalid "dns.zone.forward", network zone "example.net" not found$/, live: 0 },
     ours: { status: 3, says: 'dns.zone.forward names "example.net", and there is no such zone' },
+    restricted: { status: 1, says: 'network zone "example.net" not found' },
   }),
   {
     ...base,
