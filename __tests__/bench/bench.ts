@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argv, execPath, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { firstConfig } from '../../lib/shell/config-edit.js';
+import { firstConfig } from '../../lib/shell/first-config.js';
 import { startLab } from '../lab/servers.js';
 import type { LabServer } from '../lab/servers.js';
 import { doctorPeak, withPeak } from './doctor-peak.js';

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { firstConfig } from '../shell/first-config.js';
 import { bundleIn, loadProgram } from './load.js';
 
 /*
@@ -14,20 +15,8 @@ const lines = [
   ['warm', '--type', 'bridge'],
 ];
 
-/** As the native client writes it; read by the lines, so that the code for that is in the cache. */
-const config = `default-remote: local
-remotes:
-  images:
-    addr: https://images.linuxcontainers.org
-    protocol: simplestreams
-    public: true
-  local:
-    addr: unix://
-    public: false
-aliases:
-  network create: /usr/bin/incus-network-create @ARGS@
-defaults: {}
-`;
+/** As the native client writes it, with our alias; read by the lines, so that the code for that is in the cache. */
+const config = firstConfig.replace('aliases: {}', 'aliases:\n  network create: /usr/bin/incus-network-create @ARGS@\ndefaults: {}');
 
 async function warm(folder: string): Promise<void> {
   const copy = path.join(folder, 'server.cjs');

@@ -8,7 +8,8 @@ import { configFileShape } from '../remotes/config-file.js';
 import { aliasNames, aliasState, aliasTarget } from '../shell/alias.js';
 import type { AliasState } from '../shell/alias.js';
 import { describeAlias, limits } from '../shell/alias-text.js';
-import { firstConfig, withAliases } from '../shell/config-edit.js';
+import { withAliases } from '../shell/config-edit.js';
+import { firstConfig } from '../shell/first-config.js';
 import type { World } from '../world.js';
 import { configOf } from './connect.js';
 

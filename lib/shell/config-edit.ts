@@ -1,19 +1,6 @@
 import { isMap, parseDocument } from 'yaml';
 import { CliError } from '../errors.js';
 
-/** What the native client writes where there is no config.yml yet (shared/cliconfig/default.go, 6.0.4). */
-export const firstConfig = `default-remote: local
-remotes:
-  images:
-    addr: https://images.linuxcontainers.org
-    protocol: simplestreams
-    public: true
-  local:
-    addr: unix://
-    public: false
-aliases: {}
-`;
-
 /** The text of config.yml with aliases set, or taken out where they are null. Comments and all other keys stay. */
 export function withAliases(text: string, changes: Readonly<Record<string, string | null>>): string {
   const document = parseDocument(text);
