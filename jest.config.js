@@ -13,6 +13,6 @@ export default {
   testTimeout: 30_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/__tests__/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/lab/'] },
-    { ...common, displayName: 'lab', testMatch: ['<rootDir>/__tests__/lab/**/*.test.ts'] },
+    { ...common, displayName: 'lab', testMatch: ['<rootDir>/__tests__/lab/**/*.test.ts'], globalSetup: '<rootDir>/__tests__/lab/build.js', setupFilesAfterEnv: ['<rootDir>/__tests__/lab/each-file.ts'] },
   ],
 };

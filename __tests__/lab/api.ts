@@ -47,6 +47,7 @@ export async function askFor(socketPath: string, method: string, path: string, b
   return waited.body.metadata;
 }
 
-function refuseError(title: string, { body }: ApiAnswer): void {
+/** Throws unless all went well. */
+export function refuseError(title: string, { body }: ApiAnswer): void {
   if (body.type === 'error') throw new Error(`${title}: ${body.error}`);
 }

@@ -7,7 +7,7 @@ import { onSocket } from '../helpers/target.js';
 import { pem } from '../remotes/far-side.js';
 import { askFor } from './api.js';
 import { personOf } from './remotes.js';
-import { usualVersion } from './servers.js';
+import { usualVersion } from './versions.js';
 import type { LabServer, LabRunOptions, Program } from './servers.js';
 
 /** How a client of the lab reaches its servers. */
@@ -16,7 +16,7 @@ export type Reach = 'socket' | 'https admin' | 'https restricted';
 /** What may be done on this way. From 7.0 on an administrator has the database over HTTPS as well. */
 export function clientBy(reach: Reach, version = usualVersion()): Client {
   if (reach === 'socket') return onSocket;
-  return { isElsewhere: true, hasDatabase: reach === 'https admin' && version === '7.0', isRestricted: reach === 'https restricted' };
+  return { isElsewhere: true, hasDatabase: reach === 'https admin' && version !== '6.0', isRestricted: reach === 'https restricted' };
 }
 
 /** Somebody at work on a lab. */

@@ -8,6 +8,7 @@ import { run } from '../helpers/run.js';
 import type { Run } from '../helpers/run.js';
 import { startLab } from './servers.js';
 import type { LabServer } from './servers.js';
+import { cache } from './versions.js';
 
 /*
  * A Debian 12 with nothing but apt in it, as debootstrap makes it, on a machine of the lab: the executable and the
@@ -35,12 +36,12 @@ async function files(): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  await must(run([path('__tests__/lab/install'), '--with-debian-12'], { timeout: 600_000 }));
+  await must(run([path('__tests__/lab/install'), 'debian-12'], { timeout: 600_000 }));
   await must(run([execPath, path('lib/build/deb.js')], { timeout: 300_000 }));
 
   lab = await startLab({ members: 1, ovs: 'none' });
   await lab.createProject('own', true);
-  const debian = process.env['INCUS_SAFENET_LAB_DEBIAN_12'] ?? '/var/cache/incus-safenet-lab/bookworm';
+  const debian = join(cache, 'debian-12', 'root');
   // In the namespace of the machine, so that it is gone with it; what is written goes to memory.
   const mounts = `
     mount -t tmpfs tmpfs ${root}

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Holds the machines of one lab: keeper.sh <lab folder> <number of machines> [<root of another Debian>]
+# Holds the machines of one lab: keeper.sh <lab folder> <number of machines> [<folder to show as /usr/share>]
 #
 # Runs as the first process of a PID namespace of its own, in a network namespace whose only
 # purpose is the bridge between the machines. Each machine is a set of namespaces nested in it
@@ -18,7 +18,7 @@ fi
 
 dir=$1
 count=$2
-other=${3:-}
+share=${3:-}
 here=$(dirname "$0")
 
 clean_up() {
@@ -39,7 +39,7 @@ fi
 mkfifo "$dir/started"
 for n in $(seq "$count"); do
   unshare --net --mount --uts --ipc --pid --fork --kill-child \
-    bash "$here/machine.sh" "$dir" "node$n" "$other" </dev/null >"$dir/node$n/machine.log" 2>&1 &
+    bash "$here/machine.sh" "$dir" "node$n" "$share" </dev/null >"$dir/node$n/machine.log" 2>&1 &
 done
 
 exec 3<>"$dir/started"

@@ -1,10 +1,10 @@
 #!/bin/bash
-# The first process of one machine of a lab: machine.sh <lab folder> <name> [<root of another Debian>]
+# The first process of one machine of a lab: machine.sh <lab folder> <name> [<folder to show as /usr/share>]
 #
 # A machine has network, mount, PID, host name and IPC namespaces of its own. In its mount namespace
 # /run is the lab's folder <name>/run, so nothing of the host's daemons (Open vSwitch and OVN among
-# them) can be reached, and the tests can reach the machine's sockets from outside. Another Debian, to
-# be entered with chroot, sees the machine's /proc, /sys, /dev and /run, and the lab under its own path.
+# them) can be reached, and the tests can reach the machine's sockets from outside. The scripts and schemas
+# of Open vSwitch and OVN are those of the given folder, because they belong to the programs on PATH.
 set -eu
 
 # Anywhere else, what follows would change the host.
@@ -16,7 +16,7 @@ fi
 dir=$1
 name=$2
 home=$dir/$name
-other=${3:-}
+share=${3:-}
 
 # The kernel's view from outside: /proc is still that of the host here.
 read -r pid _ </proc/self/stat
@@ -26,7 +26,7 @@ ip link set lo up
 
 mount --bind "$home/run" /run
 # What Open vSwitch, OVN and Incus keep elsewhere is hidden as well, and fast.
-for folder in {,"$other"}{/etc/openvswitch,/var/{lib,log}/{openvswitch,ovn,incus}}; do
+for folder in /etc/openvswitch /var/{lib,log}/{openvswitch,ovn,incus}; do
   if [ -d "$folder" ]; then mount -t tmpfs tmpfs "$folder"; fi
 done
 
@@ -43,12 +43,8 @@ else
 fi
 mount -t proc proc /proc
 
-if [ -n "$other" ]; then
-  labs=$(dirname "$dir")
-  mkdir -p "$other$labs"
-  mount -t proc proc "$other/proc"
-  for folder in /sys /dev; do mount --rbind "$folder" "$other$folder"; done
-  for folder in /run "$labs"; do mount --bind "$folder" "$other$folder"; done
+if [ -n "$share" ]; then
+  for folder in openvswitch ovn; do mount --bind "$share/$folder" "/usr/share/$folder"; done
 fi
 
 echo "$name $pid" >"$dir/started"

@@ -21,8 +21,8 @@ export interface Machines {
 const prefix = 'safenet-lab-';
 const keeper = fileURLToPath(new URL('keeper.sh', import.meta.url));
 
-/** Makes `count` machines, node1 and so on; with more than one they see each other at 10.99.0.1 and so on. `otherRoot`: a Debian that they can enter with chroot. */
-export async function openMachines(count: number, otherRoot = ''): Promise<Machines> {
+/** Makes `count` machines, node1 and so on; with more than one they see each other at 10.99.0.1 and so on. `share`: where their scripts and schemas of Open vSwitch and OVN are, unless they are the host's. */
+export async function openMachines(count: number, share = ''): Promise<Machines> {
   await sweep();
 
   const folder = mkdtempSync(join(tmpdir(), `${prefix}${owner()}-`));
@@ -30,7 +30,7 @@ export async function openMachines(count: number, otherRoot = ''): Promise<Machi
   for (const name of names) mkdirSync(join(folder, name, 'run'), { recursive: true });
 
   // A session of its own: Ctrl-C on the terminal is for the tests, which then take the lab down.
-  const holder = spawn('unshare', ['--net', '--mount', '--pid', '--fork', '--kill-child', 'bash', keeper, folder, `${count}`, otherRoot], {
+  const holder = spawn('unshare', ['--net', '--mount', '--pid', '--fork', '--kill-child', 'bash', keeper, folder, `${count}`, share], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });

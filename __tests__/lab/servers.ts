@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { copyFile, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { eventually, finish, run } from '../helpers/run.js';
+import { eventually, finish } from '../helpers/run.js';
 import type { Run } from '../helpers/run.js';
 import type { ApiAnswer, Ovs, Shape, Target } from '../helpers/target.js';
-import { ask, askFor } from './api.js';
+import { ask, askFor, refuseError } from './api.js';
+import { install, meet, usualVersion } from './versions.js';
+import type { Installed, VersionName } from './versions.js';
 import { enter, openMachines, pidInside, signalInside } from './namespaces.js';
 import type { Machines } from './namespaces.js';
 import { requestsIn } from './requests.js';
@@ -37,15 +39,15 @@ export interface LabSpawnOptions extends MemberOptions {
   stdin?: 'pipe';
 }
 
-/** 6.0: the installed Incus. 7.0: the one that `install --with-7` unpacks, server and client. */
-export type Version = '6.0' | '7.0';
-
 export interface LabOptions {
-  version?: Version;
+  /** The one that the run is about unless given. */
+  version?: VersionName;
 }
 
 /** Real Incus servers in namespaces of their own. */
 export interface LabServer extends Target {
+  /** What runs here, server and client. */
+  installed: Installed;
   /** Folder of the lab, gone after stop(). */
   folder: string;
   /** Environment of programs on a member: that member's INCUS_DIR, and HOME, INCUS_CONF, INCUS_SAFENET_STATE_DIR of the lab. */
@@ -80,21 +82,20 @@ export interface LabServer extends Target {
 
 const nodePath = process.execPath;
 const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
-const installScript = fileURLToPath(new URL('install', import.meta.url));
 const ovsScript = fileURLToPath(new URL('ovs.sh', import.meta.url));
-const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/libexec/incus', dirname(nodePath)].join(':');
 
 /** As Shape, and larger. */
 export type LabShape = Omit<Shape, 'members'> & { members: Shape['members'] | 4 | 5 };
 
 /** Starts a server or a cluster and waits until it answers. Give it back with stop(), in any case. */
 export async function startLab(shape: LabShape, { version = usualVersion() }: LabOptions = {}): Promise<LabServer> {
-  const root = version === '7.0' ? await root7() : '';
-  const machines = await openMachines(shape.members, root);
-  const lab = labOn(machines, root);
+  const installed = await install(version);
+  const machines = await openMachines(shape.members, installed.share);
+  const lab = labOn(machines, installed);
   try {
     await Promise.all(lab.members.map((member) => lab.startMember(member)));
-    await Promise.all([shape.members > 1 ? formCluster(lab) : null, startOvs(lab, shape, root)]);
+    await Promise.all(lab.members.map((member) => requireVersion(lab, member)));
+    await Promise.all([shape.members > 1 ? formCluster(lab) : null, startOvs(lab, shape)]);
     await lab.clearRequests();
     return lab;
   } catch (error) {
@@ -103,19 +104,16 @@ export async function startLab(shape: LabShape, { version = usualVersion() }: La
   }
 }
 
-/** Every test that does not ask for a version runs on 6.0, or with INCUS_SAFENET_LAB_VERSION=7.0 on that. */
-export function usualVersion(): Version {
-  return process.env['INCUS_SAFENET_LAB_VERSION'] === '7.0' ? '7.0' : '6.0';
+/** What answers must be what dpkg installed: nothing is tested on another version by mistake. */
+async function requireVersion(lab: LabServer, member: string): Promise<void> {
+  const { environment } = (await askFor(lab.socket(member), 'GET', '/1.0')) as { environment: { server_version: string } };
+  const { stdout } = await lab.incus(['--version'], { member });
+  const { name, version } = lab.installed;
+  if (environment.server_version === version && stdout.trim() === version) return meet(lab.installed);
+  throw new Error(`the lab was to run Incus ${version} (${name}), and its server says ${environment.server_version}, its client ${stdout.trim()}`);
 }
 
-/** Unpacks Incus 7 unless that has been done, which takes a minute or two, and says where it is. */
-async function root7(): Promise<string> {
-  const { status, stderr } = await run([installScript, '--with-7'], { timeout: 600_000 });
-  if (status !== 0) throw new Error(stderr);
-  return process.env['INCUS_SAFENET_LAB_7'] ?? '/var/cache/incus-safenet-lab/sid';
-}
-
-function labOn(machines: Machines, root: string): LabServer {
+function labOn(machines: Machines, installed: Installed): LabServer {
   const { folder } = machines;
   const members = [...machines.pids.keys()].sort();
   const [first = ''] = members;
@@ -144,15 +142,14 @@ function labOn(machines: Machines, root: string): LabServer {
     const [program = '', ...args] = [...nsenterArgv(member), 'env', '--chdir', cwd, ...argv];
     const child = spawn(program, args, {
       stdio: [stdin ?? 'ignore', 'pipe', 'pipe'],
-      env: { PATH: searchPath, LANG: 'C.UTF-8', ...envOf(member), ...env },
+      env: { PATH: installed.searchPath, LANG: 'C.UTF-8', ...envOf(member), ...env },
     });
     child.kill = (signal) => signalInside(child, signal);
     return child;
   };
   const runOn = (argv: string[], { stdin, timeout = 60_000, ...options }: LabRunOptions = {}) =>
     finish(start(argv, { ...options, stdin: 'pipe' }), argv.join(' '), { timeout, ...(stdin !== undefined && { stdin }) });
-  const inRoot = root === '' ? [] : ['chroot', root];
-  const clientArgv = (args: string[]) => [...inRoot, 'incus', ...args];
+  const clientArgv = (args: string[]) => ['incus', ...args];
   const argvOf = (program: Program, args: string[]) => [nodePath, join(bin, `${program}.js`), ...args];
   const requestTo: LabServer['requestTo'] = (member, method, path, body) => ask(socket(member), method, path, body);
   const must = async (argv: string[], options: LabRunOptions) => {
@@ -162,6 +159,7 @@ function labOn(machines: Machines, root: string): LabServer {
   };
 
   return {
+    installed,
     folder,
     members,
     env: envOf(first),
@@ -191,14 +189,15 @@ function labOn(machines: Machines, root: string): LabServer {
     },
 
     async createProject(name, hasNetworks, config = {}) {
-      const isCarriedOver = hasNetworks && root !== '';
       const features = ['images', 'profiles', 'storage.volumes', 'storage.buckets', 'networks.zones'].map((feature) => [`features.${feature}`, 'false']);
-      await askFor(socket(first), 'POST', '/1.0/projects', {
-        name,
-        description: '',
-        config: { ...Object.fromEntries(features), 'features.networks': String(hasNetworks && !isCarriedOver), ...config },
-      });
-      if (isCarriedOver) await giveNetworks(socket(first), name);
+      const post = async (networks: boolean): Promise<ApiAnswer> =>
+        ask(socket(first), 'POST', '/1.0/projects', { name, description: '', config: { ...Object.fromEntries(features), 'features.networks': String(networks), ...config } });
+      const { body } = await post(hasNetworks);
+      if (body.type !== 'error') return;
+      if (!hasNetworks || !body.error?.includes('OVN is required')) throw new Error(`project ${name}: ${body.error}`);
+
+      refuseError(`project ${name}`, await post(false));
+      await giveNetworks(socket(first), name);
     },
 
     async addInterface(member, name) {
@@ -222,8 +221,8 @@ function labOn(machines: Machines, root: string): LabServer {
 
     async startMember(member) {
       // setsid and the closed input let incusd stay when nsenter ends; its parent is then the machine's first process.
-      const script = 'setsid "$@" incusd --group root --debug </dev/null >>"$0/incusd.log" 2>&1 & echo $! >"$0/incusd.pid"';
-      await must(['bash', '-c', script, join(folder, member), ...inRoot], { member });
+      const script = 'setsid incusd --group root --debug </dev/null >>"$0/incusd.log" 2>&1 & echo $! >"$0/incusd.pid"';
+      await must(['bash', '-c', script, join(folder, member)], { member });
       try {
         await eventually(`the start of incusd on ${member}`, () => isReady(socket(member)), { timeout: 60_000 });
       } catch (error) {
@@ -239,8 +238,8 @@ function labOn(machines: Machines, root: string): LabServer {
 }
 
 /**
- * Turns features.networks on behind the server's back. Incus 7 refuses it for new projects while
- * OVN is missing, but a project that had it under Incus 6 keeps it: this is such a project.
+ * Turns features.networks on behind the server's back. Newer servers refuse it for new projects while
+ * OVN is missing, but a project that had it before an upgrade keeps it: this is such a project.
  */
 async function giveNetworks(socket: string, project: string): Promise<void> {
   const id = `(SELECT id FROM projects WHERE name='${project.replaceAll("'", "''")}')`;
@@ -298,21 +297,16 @@ async function joinToken(socket: string, member: string): Promise<string> {
 }
 
 /** Starts Open vSwitch where the shape wants it, with OVN's databases on the first member that has OVN. */
-async function startOvs(lab: LabServer, { ovs }: LabShape, root: string): Promise<void> {
+async function startOvs(lab: LabServer, { ovs }: LabShape): Promise<void> {
   const ovsOf = (member: string): Ovs => (Array.isArray(ovs) ? ovs[lab.members.indexOf(member)] : ovs) ?? 'none';
   const central = lab.members.find((member) => ovsOf(member) === 'ovn');
-
-  // The lab's folder has the same path in the other Debian, the script's own has not.
-  const script = join(lab.folder, 'ovs.sh');
-  await copyFile(ovsScript, script);
-  const inRoot = root === '' ? [] : ['chroot', root];
 
   for (const member of lab.members) {
     const kind = ovsOf(member);
     if (kind === 'none') continue;
 
     const databases = kind === 'ovn' && central !== undefined && central !== member ? [lab.runFolder(central)] : [];
-    const { status, stderr } = await lab.exec(member, [...inRoot, 'bash', script, kind, ...databases]);
+    const { status, stderr } = await lab.exec(member, ['bash', ovsScript, kind, ...databases]);
     if (status !== 0) throw new Error(`cannot start Open vSwitch on ${member}: ${stderr}`);
     // The bridge is in the database some time before its interface is there, which is what Incus looks for.
     await eventually(`br-int on ${member}`, async () => (await lab.exec(member, ['ip', 'link', 'show', 'br-int'])).status === 0);
