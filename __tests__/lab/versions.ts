@@ -41,7 +41,8 @@ export function usualVersion(): VersionName {
   return name;
 }
 
-function isVersionName(name: string): name is VersionName {
+/** Whether it is one of the names under which the lab knows a version. */
+export function isVersionName(name: string): name is VersionName {
   return Object.hasOwn(versions, name);
 }
 
